@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: Swift 6 mode, warnings are errors, explicit existentials and imports.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// The rooms that wrap a C library also say `unsafe` where memory safety rests on them.
+let wrapping: [SwiftSetting] = house + [.strictMemorySafety()]
+
+/// A room is one SwiftPM target; its dependencies are the arrows of DESIGN.md, which only point down.
+func room(
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = house
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: house)
+}
+
+let package = Package(
+    name: "ProfileVault",
+    products: [
+        .executable(name: "profilevault", targets: ["profilevault"]),
+        .library(name: "Cedar", targets: ["Cedar"]),
+    ],
+    traits: [
+        .trait(name: "Phones", description: "telephone numbers in national form, through libphonenumber"),
+        .trait(name: "Domains", description: "e-mail domains in other scripts, through libidn2"),
+        .trait(name: "Compression", description: "gzip input, through zlib"),
+        .default(enabledTraits: ["Phones", "Domains", "Compression"]),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CSodium", path: "Sources/CLibraries/CSodium", pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", path: "Sources/CLibraries/CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CIDN2", path: "Sources/CLibraries/CIDN2", pkgConfig: "libidn2",
+            providers: [.apt(["libidn2-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Sources/CLibraries/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "CPhoneNumber", path: "Sources/CLibraries/CPhoneNumber",
+            linkerSettings: [.linkedLibrary("phonenumber")]),
+
+        room("Core"),
+        room("Cedar"),
+        room("Secrets", ["Core", "CSodium"], settings: wrapping),
+        room("Storage", ["Core", "CSQLite"], settings: wrapping),
+        room("Audit", ["Core", "Secrets", "Storage"]),
+        room(
+            "Vault",
+            [
+                "Core", "Secrets", "Storage", "Audit",
+                .target(name: "CPhoneNumber", condition: .when(traits: ["Phones"])),
+                .target(name: "CIDN2", condition: .when(traits: ["Domains"])),
+            ],
+            settings: wrapping),
+        room("Consent", ["Core", "Secrets", "Storage", "Audit"]),
+        room("Accounts", ["Core", "Secrets", "Storage", "Audit"]),
+        room("Gate", ["Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts"]),
+        room(
+            "Ingest",
+            [
+                "Core", "Secrets", "Storage", "Audit", "Vault", "Consent", "Gate",
+                .target(name: "CZlib", condition: .when(traits: ["Compression"])),
+            ],
+            settings: wrapping),
+        .executableTarget(
+            name: "profilevault",
+            dependencies: [
+                "Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate", "Ingest",
+            ],
+            swiftSettings: house),
+
+        .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: house),
+        tests(of: "Core", []),
+        tests(of: "Cedar", []),
+        tests(of: "Secrets", ["Core"]),
+        tests(of: "Storage", ["Core"]),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,2 @@
+// libsodium needs nothing that Swift cannot say for itself.
+#include <sodium.h>

@@ -1,0 +1,7 @@
+// Only what Swift cannot say for itself.
+#include <zlib.h>
+
+// inflateInit2 is a macro, which Swift cannot call.
+static inline int pv_inflate_init(z_stream *stream, int window_bits) {
+    return inflateInit2(stream, window_bits);
+}
