@@ -1,0 +1,59 @@
+/// Who asks: a person who works here, or a program.
+public struct Principal: Hashable, Sendable, CustomStringConvertible {
+    /// The Cedar entity type of a principal.
+    public enum Kind: String, Sendable {
+        case `operator` = "Operator"
+        case service = "Service"
+    }
+
+    public let kind: Kind
+    /// Lower-case letters, digits, `.`, `-` and `_`: names of accounts are not personal data of customers.
+    public let name: String
+
+    public init(_ kind: Kind, _ name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
+    /// As Cedar writes it: `Operator::"owner"`.
+    public var description: String { "\(kind.rawValue)::\"\(name)\"" }
+}
+
+/// What can be asked of the vault: each is a Cedar action, has a policy and a policy test, and is audited.
+public enum Action: String, Sendable, CaseIterable {
+    case read
+    case put
+    case `import`
+    case recordConsent = "consent.record"
+    case viewConsent = "consent.view"
+    /// Work that opens values inside and lets none out: index rebuild, record comparison.
+    case maintain
+    case activatePolicy = "policy.activate"
+    case viewAudit = "audit.view"
+    case viewStats = "stats.view"
+}
+
+/// Proof that the gate allowed one action: every mutator below the gate asks for it.
+///
+/// Only the gate makes one; the architecture test holds that.
+public struct Authorization: Sendable {
+    public let principal: Principal
+    public let action: Action
+    public let tenant: TenantID
+    public let purpose: String?
+    /// The id of the decision that allowed it, as the audit log knows it.
+    public let decision: UniqueID
+    /// Gate time: never earlier than the newest entry of the log.
+    public let time: Timestamp
+
+    package init(
+        principal: Principal, action: Action, tenant: TenantID, purpose: String?, decision: UniqueID, time: Timestamp
+    ) {
+        self.principal = principal
+        self.action = action
+        self.tenant = tenant
+        self.purpose = purpose
+        self.decision = decision
+        self.time = time
+    }
+}

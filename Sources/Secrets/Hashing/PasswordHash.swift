@@ -1,0 +1,81 @@
+import CSodium
+import Synchronization
+
+/// What one Argon2id computation may cost (RFC 9106).
+public struct PasswordCost: Sendable, Equatable {
+    public let operations: UInt64
+    /// Bytes.
+    public let memory: Int
+
+    public init(operations: UInt64, memory: Int) {
+        self.operations = operations
+        self.memory = memory
+    }
+
+    /// For log-ins: 64 MiB, two passes, about 0.1 s.
+    public static let interactive = PasswordCost(operations: 2, memory: 64 << 20)
+    /// For a passphrase that guards a root key: 256 MiB, three passes, about 0.6 s.
+    public static let moderate = PasswordCost(operations: 3, memory: 256 << 20)
+}
+
+/// Password hashes as PHC strings (`$argon2id$v=19$m=…`), through libsodium.
+public enum PasswordHash {
+    /// One computation at a time in the process: each takes the memory its cost names.
+    private static let turn = Mutex(())
+
+    public static func make(
+        _ password: borrowing SecretBytes, cost: PasswordCost = .interactive
+    ) throws(SecretsError) -> String {
+        var output = [CChar](repeating: 0, count: Int(crypto_pwhash_STRBYTES))
+        let status = turn.withLock { _ in
+            unsafe password.withUnsafeBytes { bytes in
+                unsafe crypto_pwhash_str(
+                    &output, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), UInt64(bytes.count),
+                    cost.operations, cost.memory)
+            }
+        }
+        guard status == 0 else { throw outOfMemory(cost) }
+        return String(decoding: output.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    public static func verify(_ password: borrowing SecretBytes, against hash: String) -> Bool {
+        turn.withLock { _ in
+            unsafe password.withUnsafeBytes { bytes in
+                unsafe crypto_pwhash_str_verify(
+                    hash, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), UInt64(bytes.count)) == 0
+            }
+        }
+    }
+
+    /// Whether `hash` was made at another cost and should be made anew at the next log-in.
+    public static func needsRenewal(_ hash: String, cost: PasswordCost = .interactive) -> Bool {
+        unsafe crypto_pwhash_str_needs_rehash(hash, cost.operations, cost.memory) != 0
+    }
+
+    /// A key from a passphrase and a 16-byte salt.
+    static func stretch(
+        _ passphrase: borrowing SecretBytes, salt: [UInt8], cost: PasswordCost
+    ) throws(SecretsError) -> WrappingKey {
+        guard salt.count == Int(crypto_pwhash_SALTBYTES) else {
+            throw SecretsError(SecretsError.malformed, "a passphrase's salt has 16 bytes")
+        }
+        let secret = try unsafe passphrase.withUnsafeBytes { bytes throws(SecretsError) in
+            try unsafe SecretKey { slot throws(SecretsError) in
+                let status = turn.withLock { _ in
+                    unsafe crypto_pwhash(
+                        slot.assumingMemoryBound(to: UInt8.self), UInt64(KeyArena.slotSize),
+                        bytes.baseAddress!.assumingMemoryBound(to: CChar.self), UInt64(bytes.count), salt,
+                        cost.operations, cost.memory, crypto_pwhash_ALG_ARGON2ID13)
+                }
+                guard status == 0 else { throw outOfMemory(cost) }
+            }
+        }
+        return WrappingKey(secret: secret)
+    }
+
+    private static func outOfMemory(_ cost: PasswordCost) -> SecretsError {
+        SecretsError(
+            SecretsError.outOfSecureMemory, "Argon2id could not get \(cost.memory >> 20) MiB of memory",
+            remedy: "free memory and try again")
+    }
+}

@@ -1,0 +1,32 @@
+import CSodium
+
+/// libsodium's start, needed once before anything else of it is called.
+enum Sodium {
+    private static let started: Bool = sodium_init() >= 0
+
+    static func ensureReady() throws(SecretsError) {
+        guard started else {
+            throw SecretsError(
+                SecretsError.libraryUnavailable, "libsodium could not start",
+                remedy: "check that the system's random source works")
+        }
+    }
+}
+
+/// Bytes from the operating system's random source, through libsodium.
+public enum Random {
+    /// `count` fresh random bytes for ids, nonces and salts; keys are made in guarded memory instead.
+    public static func bytes(_ count: Int) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+            if let base = buffer.baseAddress { unsafe randombytes_buf(base, count) }
+            written = count
+        }
+    }
+
+    /// Sixty-four fresh random bits.
+    public static func word() -> UInt64 {
+        var word: UInt64 = 0
+        unsafe withUnsafeMutableBytes(of: &word) { unsafe randombytes_buf($0.baseAddress!, 8) }
+        return word
+    }
+}
