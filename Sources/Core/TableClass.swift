@@ -28,16 +28,26 @@ public struct TableDeclaration: Sendable {
     public let tableClass: TableClass
     /// What the table is for and what it shows to a thief, in a sentence.
     public let purpose: String
+    /// Rows lie in the order of the primary key, without a row number of their own.
+    ///
+    /// For tables of small rows looked up by a key that is no integer: one search instead of two. SQLite says
+    /// `WITHOUT ROWID`; PostgreSQL has only its heap and takes no notice.
+    public let clustered: Bool
     /// `CREATE TABLE` and its indexes, in the common subset of SQLite and PostgreSQL, run in order.
+    ///
+    /// Types are `INTEGER` (64 bits), `TEXT` and `BLOB`; `INTEGER PRIMARY KEY` numbers rows by itself. The engine
+    /// adds its own words (`STRICT`, `WITHOUT ROWID`, `BIGINT`, `BYTEA`): `SQLSubset` in Storage has the whole rule.
     public let definition: [StaticString]
 
     public init(
-        _ name: String, in store: Store, _ tableClass: TableClass, purpose: String, definition: [StaticString]
+        _ name: String, in store: Store, _ tableClass: TableClass, purpose: String, clustered: Bool = false,
+        definition: [StaticString]
     ) {
         self.name = name
         self.store = store
         self.tableClass = tableClass
         self.purpose = purpose
+        self.clustered = clustered
         self.definition = definition
     }
 }

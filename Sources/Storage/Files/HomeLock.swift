@@ -1,0 +1,46 @@
+import Core
+import Glibc
+
+/// The exclusive use of a home by one process, held as long as this value lives or the process does.
+@safe package struct HomeLock: ~Copyable, Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock in the file at `path`, which is made if need be and says in it which process holds the lock.
+    ///
+    /// - Throws: `storage.home_in_use` when another process has it.
+    package init(path: String) throws(StorageError) {
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .file(path, "opened", errno) }
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            let reason = errno
+            if reason == EINTR { continue }
+            let holder = Self.holder(descriptor)
+            Glibc.close(descriptor)
+            guard reason == EWOULDBLOCK else { throw .file(path, "locked", reason) }
+            let who = holder.map { "process \($0)" } ?? "another process"
+            throw StorageError(
+                .storageHomeInUse, "this vault is in use by \(who)",
+                remedy: "wait for it to end, or end it, and try again")
+        }
+        // The number is for people; the lock itself is the kernel's and ends with the process, however it ends.
+        let text = Array("\(getpid())\n".utf8)
+        let written = unsafe text.withUnsafeBytes { bytes in
+            ftruncate(descriptor, 0) == 0 ? unsafe pwrite(descriptor, bytes.baseAddress!, bytes.count, 0) : -1
+        }
+        guard written == text.count else {
+            let reason = errno
+            Glibc.close(descriptor)
+            throw .file(path, "written", reason)
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    private static func holder(_ descriptor: Int32) -> Int? {
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress!, $0.count, 0) }
+        let digits = bytes.prefix(max(count, 0)).prefix { $0 != UInt8(ascii: "\n") }
+        return Int(String(decoding: digits, as: UTF8.self))
+    }
+}

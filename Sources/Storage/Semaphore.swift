@@ -1,0 +1,31 @@
+import Glibc
+
+/// A count that threads wait on: what `Mutex` lacks, a way to sleep until somebody else is done.
+// The semaphore lives at a fixed address and POSIX lets any thread use it.
+@safe final class Semaphore: @unchecked Sendable {
+    private let handle: UnsafeMutablePointer<sem_t>
+
+    init() {
+        unsafe handle = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
+        unsafe sem_init(handle, 0, 0)
+    }
+
+    deinit {
+        unsafe sem_destroy(handle)
+        unsafe handle.deallocate()
+    }
+
+    func signal() { unsafe sem_post(handle) }
+
+    func wait() {
+        // A signal handler of the process may wake the thread too early.
+        while unsafe sem_wait(handle) != 0 {}
+    }
+}
+
+/// Which thread is running, to find calls that would wait for themselves.
+struct ThreadIdentity: Equatable, Sendable {
+    private let number: UInt
+
+    static var current: ThreadIdentity { ThreadIdentity(number: pthread_self()) }
+}
