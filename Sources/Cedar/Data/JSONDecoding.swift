@@ -1,0 +1,110 @@
+/// Makes Cedar's values of JSON: explicit forms only, those that need no schema.
+struct JSONDecoding {
+    let source: SourceText
+
+    func fail(_ code: String, _ message: String, _ value: JSONValue) -> CedarError {
+        CedarError(code, message, in: source, at: value.offset)
+    }
+
+    /// A list of `{"uid", "attrs", "parents", "tags"}`.
+    func entities(_ json: JSONValue) throws(CedarError) -> [Entity] {
+        guard case .array(let elements) = json.form else {
+            throw fail("invalid_entity", "entities are an array, not \(json.kind)", json)
+        }
+        var entities: [Entity] = []
+        entities.reserveCapacity(elements.count)
+        for element in elements { entities.append(try entity(element)) }
+        return entities
+    }
+
+    private static let members: [Text] = ["uid", "attrs", "parents", "tags"]
+
+    private func entity(_ json: JSONValue) throws(CedarError) -> Entity {
+        guard case .object(let members) = json.form else {
+            throw fail("invalid_entity", "an entity is an object, not \(json.kind)", json)
+        }
+        for member in members where !Self.members.contains(member.name) {
+            throw fail("invalid_entity", "an entity has no `\(member.name)`", member.value)
+        }
+        guard let name = json.member("uid") else { throw fail("invalid_entity", "an entity needs a `uid`", json) }
+        var parents: [EntityUID] = []
+        if let list = json.member("parents") {
+            guard case .array(let elements) = list.form else {
+                throw fail("invalid_entity", "`parents` is an array, not \(list.kind)", list)
+            }
+            for element in elements { parents.append(try uid(element)) }
+        }
+        return Entity(
+            try uid(name), attributes: try record(json.member("attrs")), parents: parents,
+            tags: try record(json.member("tags")))
+    }
+
+    /// `{"type", "id"}`, or the same inside `__entity`.
+    func uid(_ json: JSONValue) throws(CedarError) -> EntityUID {
+        let object = json.member("__entity") ?? json
+        guard case .object(let members) = object.form, members.count == 2,
+            case .string(let type)? = object.member("type")?.form,
+            case .string(let id)? = object.member("id")?.form
+        else { throw fail("invalid_entity", "an entity is named by `type` and `id`", json) }
+        guard Parser.isTypeName(type) else { throw fail("invalid_entity", "this is no entity type", object) }
+        return EntityUID(type: type, id: id)
+    }
+
+    /// An object whose members are attributes; empty where there is none.
+    func record(_ json: JSONValue?) throws(CedarError) -> Record {
+        guard let json else { return Record() }
+        guard case .object(let members) = json.form else {
+            throw fail("invalid_value", "attributes are an object, not \(json.kind)", json)
+        }
+        var pairs: [(Text, Value)] = []
+        pairs.reserveCapacity(members.count)
+        for member in members { pairs.append((member.name, try value(member.value))) }
+        return Record(pairs)
+    }
+
+    func value(_ json: JSONValue) throws(CedarError) -> Value {
+        switch json.form {
+        case .bool(let flag): return .bool(flag)
+        case .integer(let number): return .long(number)
+        case .string(let text): return .string(text)
+        case .array(let elements):
+            var values: [Value] = []
+            values.reserveCapacity(elements.count)
+            for element in elements { values.append(try value(element)) }
+            return .set(ValueSet(values))
+        case .object(let members):
+            if members.count == 1 {
+                if members[0].name == "__entity" { return .entity(try uid(members[0].value)) }
+                if members[0].name == "__extn" { return try extensionValue(members[0].value) }
+                if members[0].name == "__expr" {
+                    throw fail("invalid_value", "`__expr` is no longer part of Cedar", json)
+                }
+            }
+            return .record(try record(json))
+        case .otherNumber: throw fail("invalid_value", "numbers are integers of 64 bits", json)
+        case .null: throw fail("invalid_value", "Cedar has no null: leave the attribute out", json)
+        }
+    }
+
+    /// `{"fn", "arg"}`, or `{"fn", "args"}` where a function takes several.
+    private func extensionValue(_ json: JSONValue) throws(CedarError) -> Value {
+        guard case .string(let name)? = json.member("fn")?.form, let function = ExtensionFunction.byName[name] else {
+            throw fail("invalid_extension", "`__extn` needs an extension function as its `fn`", json)
+        }
+        var arguments: [Value] = []
+        if let argument = json.member("arg") {
+            arguments.append(try value(argument))
+        } else if case .array(let list)? = json.member("args")?.form {
+            for argument in list { arguments.append(try value(argument)) }
+        }
+        guard arguments.count == function.arity else {
+            throw fail("invalid_extension", "`\(name)` takes \(function.arity) arguments", json)
+        }
+        do throws(ExtensionFailure) {
+            if let value = try function.apply(arguments[0], arguments.count > 1 ? arguments[1] : nil) { return value }
+        } catch {
+            throw fail("invalid_extension", "`\(name)` cannot read its text", json)
+        }
+        throw fail("invalid_extension", "`\(name)` does not take such an argument", json)
+    }
+}

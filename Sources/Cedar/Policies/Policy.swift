@@ -1,0 +1,43 @@
+/// The name of a policy within its set.
+public struct PolicyID: Hashable, Comparable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    private let text: Text
+
+    public init(_ string: String) { text = Text(string) }
+    public init(stringLiteral value: String) { self.init(value) }
+
+    public var description: String { text.string }
+
+    public static func < (left: PolicyID, right: PolicyID) -> Bool { left.text < right.text }
+}
+
+/// What a policy does where it applies.
+public enum Effect: String, Hashable, Sendable {
+    case permit, forbid
+}
+
+/// One policy, template or linked template, as written.
+public struct Policy: Sendable {
+    /// A `when` or `unless` clause.
+    struct Condition: Sendable {
+        let isUnless: Bool
+        let body: Expression
+    }
+
+    public internal(set) var id: PolicyID
+    public let effect: Effect
+    /// By name, as in `@reveal("masked")`; one without a value has the empty one.
+    public let annotations: [String: String]
+    /// Where the policy's text begins.
+    public let position: SourcePosition
+    /// The policy's own text, from its first annotation to the semicolon.
+    public let text: String
+    /// The template this policy was linked from.
+    public internal(set) var template: PolicyID?
+
+    var scope: Scope
+    let conditions: [Condition]
+    let source: SourceText
+
+    /// Whether the scope has a slot that a link must fill before the policy can decide anything.
+    public var isTemplate: Bool { scope.principal.hasSlot || scope.resource.hasSlot }
+}

@@ -1,0 +1,109 @@
+/// Reads policies by recursive descent; after an error it goes on behind the next semicolon.
+struct Parser {
+    /// Leaves the current policy; what is wrong has been noted.
+    struct Abandon: Error {}
+
+    /// More errors than this tell nobody anything.
+    static let maximumErrors = 100
+
+    let source: SourceText
+    private let tokens: [Token]
+    private var index = 0
+    private(set) var errors: [CedarError]
+    private var depth = 0
+
+    init(_ source: SourceText) {
+        self.source = source
+        var lexer = Lexer(source)
+        lexer.run()
+        tokens = lexer.tokens
+        errors = lexer.errors
+    }
+
+    // MARK: - Tokens
+
+    var token: Token { tokens[index] }
+    var next: Token { tokens[min(index + 1, tokens.count - 1)] }
+    var previous: Token { tokens[max(index - 1, 0)] }
+
+    mutating func advance() { if index < tokens.count - 1 { index += 1 } }
+
+    mutating func accept(_ kind: Token.Kind) -> Bool {
+        guard token.kind == kind else { return false }
+        advance()
+        return true
+    }
+
+    mutating func expect(_ kind: Token.Kind, _ purpose: String) throws(Abandon) {
+        guard accept(kind) else { throw unexpected(purpose) }
+    }
+
+    func spelling(_ token: Token) -> Text { Text(source.bytes[token.start..<token.end]) }
+
+    /// Whether the token is this word, which is not a reserved one.
+    func isWord(_ word: Text) -> Bool { token.kind == .identifier && spelling(token) == word }
+
+    // MARK: - Errors
+
+    /// Notes an error that need not end the reading of this policy.
+    mutating func note(_ code: String, _ message: String, at offset: Int) {
+        errors.append(CedarError(code, message, in: source, at: offset))
+    }
+
+    mutating func fail(_ code: String, _ message: String, at offset: Int) -> Abandon {
+        note(code, message, at: offset)
+        return Abandon()
+    }
+
+    /// Complains of the current token, which is not what `wanted` says.
+    mutating func unexpected(_ wanted: String) -> Abandon {
+        switch token.kind {
+        case .invalid: return Abandon()
+        case .end: return fail("unexpected_end", "the text ends where \(wanted) is expected", at: token.start)
+        default:
+            let found = source.text(SourceSpan(start: token.start, end: min(token.end, token.start + 40)))
+            return fail("unexpected_token", "found `\(found)` where \(wanted) is expected", at: token.start)
+        }
+    }
+
+    // MARK: - Depth
+
+    mutating func enter() throws(Abandon) {
+        depth += 1
+        guard depth <= Expression.maximumDepth else { throw tooDeep(at: token.start) }
+    }
+
+    mutating func leave() { depth -= 1 }
+
+    mutating func tooDeep(at offset: Int) -> Abandon {
+        fail("too_deep", "nested more than \(Expression.maximumDepth) levels deep", at: offset)
+    }
+
+    /// An expression of this form, unless it has become too deep.
+    mutating func node(_ form: Expression.Form, _ span: SourceSpan) throws(Abandon) -> Expression {
+        let expression = Expression(form, span)
+        guard expression.depth <= Expression.maximumDepth else { throw tooDeep(at: span.start) }
+        return expression
+    }
+
+    // MARK: - Policies
+
+    /// All policies of the text, with the ids that their place among all of them gives.
+    mutating func policies(from first: Int) -> [Policy] {
+        var policies: [Policy] = []
+        while token.kind != .end, errors.count < Self.maximumErrors {
+            do throws(Abandon) {
+                policies.append(try policy(number: first + policies.count))
+            } catch {
+                depth = 0
+                while token.kind != .end, !accept(.semicolon) { advance() }
+            }
+        }
+        return policies
+    }
+
+    /// Nothing may follow what was read.
+    mutating func finish() throws(Abandon) {
+        guard token.kind == .end else { throw unexpected("the end") }
+    }
+}

@@ -1,0 +1,51 @@
+/// A place in a file: line and column count from one, columns in Unicode scalars, the offset in bytes from zero.
+public struct SourcePosition: Hashable, Sendable, CustomStringConvertible {
+    public let file: String
+    public let line: Int
+    public let column: Int
+    public let offset: Int
+
+    public var description: String { "\(file):\(line):\(column)" }
+}
+
+/// A stretch of bytes of a source text.
+struct SourceSpan: Hashable, Sendable {
+    let start: Int
+    let end: Int
+
+    func joined(to other: SourceSpan) -> SourceSpan { SourceSpan(start: start, end: other.end) }
+}
+
+/// One file's bytes, shared by everything that was read from it.
+final class SourceText: Sendable {
+    let file: String
+    let bytes: [UInt8]
+
+    init(_ text: String, file: String) {
+        self.file = file
+        bytes = Array(text.utf8)
+    }
+
+    private func lineStart(before offset: Int) -> Int {
+        bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    }
+
+    func position(at offset: Int) -> SourcePosition {
+        let offset = min(offset, bytes.count)
+        let start = lineStart(before: offset)
+        let line = bytes[..<start].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+        // Continuation bytes do not start a scalar.
+        let column = bytes[start..<offset].reduce(1) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+        return SourcePosition(file: file, line: line, column: column, offset: offset)
+    }
+
+    /// The whole line around an offset, without its end.
+    func line(at offset: Int) -> String {
+        let offset = min(offset, bytes.count)
+        let start = lineStart(before: offset)
+        let rest = bytes[offset...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        return String(decoding: bytes[start..<rest.endIndex], as: UTF8.self)
+    }
+
+    func text(_ span: SourceSpan) -> String { String(decoding: bytes[span.start..<span.end], as: UTF8.self) }
+}
