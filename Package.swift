@@ -90,6 +90,7 @@ let package = Package(
         tests(of: "Cedar", []),
         tests(of: "Secrets", ["Core"]),
         tests(of: "Storage", ["Core"]),
+        tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Vault", ["Core"]),
     ],
     cxxLanguageStandard: .cxx17

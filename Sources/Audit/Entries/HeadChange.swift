@@ -1,0 +1,58 @@
+package import Core
+
+/// Which head of which person changed, so that a rolled-back row is found by comparing the database with the log.
+///
+/// The last change of each (kind, tenant, profile) is what the database must show.
+package struct HeadChange: Sendable, Hashable {
+    /// The two chains a person has.
+    package enum Kind: UInt8, Sendable, Hashable, CaseIterable {
+        /// The profile's record; its sequence is the revision.
+        case profile = 1
+        /// The person's consents; its sequence counts them.
+        case consent = 2
+    }
+
+    /// Bytes of a row's authentication code.
+    package static let digestLength = 16
+
+    package let kind: Kind
+    package let tenant: TenantID
+    package let profile: ProfileID
+    package let sequence: UInt64
+    private let high: UInt64
+    private let low: UInt64
+
+    /// - Parameter digest: the sixteen bytes of the row's authentication code.
+    package init(kind: Kind, tenant: TenantID, profile: ProfileID, sequence: UInt64, digest: some Collection<UInt8>) {
+        precondition(digest.count == Self.digestLength, "a head's digest has 16 bytes")
+        var words: (UInt64, UInt64) = (0, 0)
+        for (place, byte) in digest.enumerated() {
+            if place < 8 { words.0 = words.0 << 8 | UInt64(byte) } else { words.1 = words.1 << 8 | UInt64(byte) }
+        }
+        self.init(kind: kind, tenant: tenant, profile: profile, sequence: sequence, words: words)
+    }
+
+    /// The head is gone: its person was erased, or the row merged into another.
+    package static func removal(
+        kind: Kind, tenant: TenantID, profile: ProfileID, sequence: UInt64
+    ) -> HeadChange {
+        HeadChange(kind: kind, tenant: tenant, profile: profile, sequence: sequence, words: (0, 0))
+    }
+
+    init(kind: Kind, tenant: TenantID, profile: ProfileID, sequence: UInt64, words: (UInt64, UInt64)) {
+        self.kind = kind
+        self.tenant = tenant
+        self.profile = profile
+        self.sequence = sequence
+        high = words.0
+        low = words.1
+    }
+
+    /// The row's authentication code; zeros when the head is gone.
+    package var digest: [UInt8] { UniqueID(high: high, low: low).bytes }
+
+    /// Whether the database must show no such row any more.
+    package var isRemoval: Bool { high == 0 && low == 0 }
+
+    var words: (UInt64, UInt64) { (high, low) }
+}

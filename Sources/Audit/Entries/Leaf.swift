@@ -1,0 +1,117 @@
+import Core
+import Secrets
+
+/// An entry as the bytes that are hashed: compact JSON with its members in one order, so that anybody can read and
+/// verify it.
+///
+/// `{"v":1,"time":…,"decision":…,"outcome":…,"principal":"Operator::owner","action":…,"tenant":1,"purpose":…,`
+/// `"subject":…,"facts":{…},"detail":"<hex>","heads":"<hex>"}`; members without a value are left out. `detail` and
+/// `heads` are the BLAKE2b-256 of what is sealed beside the leaf.
+enum Leaf {
+    static let start = Array(#"{"v":1,"time":""#.utf8)
+    /// Where the 24 bytes of the time are.
+    static let time = start.count..<(start.count + Timestamp.fixedFormLength)
+
+    /// Appends the leaf of `entry`.
+    static func write(_ entry: AuditEntry, heads: [UInt8]?, into output: inout [UInt8]) {
+        output += start
+        entry.time.writeFixedForm(into: &output)
+        append(#"","decision":""#, to: &output)
+        entry.decision.write(into: &output)
+        append(#"","outcome":""#, to: &output)
+        output += entry.outcome.rawValue.utf8
+        append("\"", to: &output)
+        if let principal = entry.principal {
+            append(#","principal":"#, to: &output)
+            JSON.write(principal.kind.rawValue, into: &output)
+            output[output.count - 1] = UInt8(ascii: ":")
+            let joint = output.count
+            JSON.write(principal.name, into: &output)
+            output[joint] = UInt8(ascii: ":")
+        }
+        append(#","action":"#, to: &output)
+        JSON.write(entry.action, into: &output)
+        if let tenant = entry.tenant {
+            append(#","tenant":"#, to: &output)
+            append(tenant.number, to: &output)
+        }
+        if let purpose = entry.purpose {
+            append(#","purpose":"#, to: &output)
+            JSON.write(purpose, into: &output)
+        }
+        if let subject = entry.subject {
+            append(#","subject":""#, to: &output)
+            subject.write(into: &output)
+            append("\"", to: &output)
+        }
+        if !entry.facts.isEmpty {
+            append(#","facts":"#, to: &output)
+            var separator: StaticString = "{"
+            for fact in entry.facts {
+                append(separator, to: &output)
+                JSON.write(fact.name, into: &output)
+                append(":", to: &output)
+                fact.value.write(into: &output)
+                separator = ","
+            }
+            append("}", to: &output)
+        }
+        if let detail = entry.detail { append(digestOf: detail, as: #","detail":""#, to: &output) }
+        if let heads { append(digestOf: heads, as: #","heads":""#, to: &output) }
+        append("}", to: &output)
+    }
+
+    /// The time of the leaf that starts at `offset`, as its fixed form; `nil` when it is no leaf.
+    static func timeBytes(of leaf: [UInt8]) -> ArraySlice<UInt8>? {
+        guard leaf.count > time.upperBound, leaf.starts(with: start) else { return nil }
+        return leaf[time]
+    }
+
+    static func timestamp(of leaf: [UInt8]) -> Timestamp? {
+        timeBytes(of: leaf).flatMap { Timestamp(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// The 64 hexadecimal digits that `name` holds at the end of the leaf, in place of a whole parse.
+    static func digest(named name: StaticString, in leaf: [UInt8]) -> ArraySlice<UInt8>? {
+        // The two digests come last, so nothing that an entry was given can be taken for one.
+        var end = leaf.count
+        guard end > 0, leaf[end - 1] == UInt8(ascii: "}") else { return nil }
+        end -= 1
+        for candidate in ["heads", "detail"] as [StaticString] {
+            let length = 64 + candidate.utf8CodeUnitCount + 6
+            let first = end - length
+            guard first > time.upperBound else { continue }
+            let opening = first + candidate.utf8CodeUnitCount + 5
+            let isHere = candidate.withUTF8Buffer { word in
+                leaf[first] == UInt8(ascii: ",") && leaf[first + 1] == UInt8(ascii: "\"")
+                    && leaf[(first + 2)..<(first + 2 + word.count)].elementsEqual(word)
+                    && leaf[first + 2 + word.count] == UInt8(ascii: "\"")
+                    && leaf[first + 3 + word.count] == UInt8(ascii: ":")
+                    && leaf[first + 4 + word.count] == UInt8(ascii: "\"") && leaf[end - 1] == UInt8(ascii: "\"")
+            }
+            guard isHere else { continue }
+            if candidate.utf8CodeUnitCount == name.utf8CodeUnitCount { return leaf[opening..<(end - 1)] }
+            end = first
+        }
+        return nil
+    }
+
+    private static func append(digestOf bytes: [UInt8], as opening: StaticString, to output: inout [UInt8]) {
+        append(opening, to: &output)
+        for byte in BLAKE2b.digest(bytes) {
+            output.append(digit(byte >> 4))
+            output.append(digit(byte & 15))
+        }
+        append("\"", to: &output)
+    }
+
+    private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
+
+    private static func append(_ text: StaticString, to output: inout [UInt8]) {
+        text.withUTF8Buffer { output.append(contentsOf: $0) }
+    }
+
+    private static func append(_ number: UInt32, to output: inout [UInt8]) {
+        output += String(number).utf8
+    }
+}

@@ -1,0 +1,87 @@
+import Core
+import Secrets
+import Storage
+
+/// How far the log reaches: the one row of `audit_state`, under the vault's own code.
+struct LogState: Equatable {
+    var size: UInt64
+    var root: MerkleHash
+    /// Up to where the spool is folded, and the newest time of any entry.
+    var mark: SpoolMark
+    /// The start of the machine in which the log was used last.
+    var boot: String
+    /// The last signed checkpoint; it carries its own signature.
+    var note: String
+    /// The size of the tree that `note` is of.
+    var signedSize: UInt64
+    /// The code of all but the note, as stored.
+    private(set) var code: [UInt8] = []
+
+    static func empty(origin: [UInt8]) -> LogState {
+        LogState(
+            size: 0, root: MerkleTree.emptyRoot, mark: .beginning, boot: BootIdentity.current, note: "", signedSize: 0)
+    }
+
+    init(size: UInt64, root: MerkleHash, mark: SpoolMark, boot: String, note: String, signedSize: UInt64) {
+        self.size = size
+        self.root = root
+        self.mark = mark
+        self.boot = boot
+        self.note = note
+        self.signedSize = signedSize
+    }
+
+    /// Reads the row as it stands in this transaction; `nil` when the log was never begun.
+    ///
+    /// - Parameter known: a code that was verified before and need not be again.
+    static func load(
+        from connection: any Connection, origin: [UInt8], key: AuthenticationKey, known: [UInt8] = []
+    ) throws -> LogState? {
+        let found = try connection.first(
+            "SELECT size, root, spooled, chain, time, boot, note, signed_size, code FROM audit_state WHERE number = 1"
+        ) { row in
+            var state = LogState(
+                size: UInt64(truncatingIfNeeded: try row.int64(at: 0)), root: try row.blob(at: 1),
+                mark: SpoolMark(
+                    sequence: UInt64(truncatingIfNeeded: try row.int64(at: 2)), chain: try row.blob(at: 3),
+                    time: Timestamp(milliseconds: try row.int64(at: 4))),
+                boot: try row.text(at: 5), note: try row.text(at: 6),
+                signedSize: UInt64(truncatingIfNeeded: try row.int64(at: 7)))
+            state.code = try row.blob(at: 8)
+            return state
+        }
+        guard let found else { return nil }
+        guard found.code == known || equalInConstantTime(found.code, found.computedCode(origin, key)) else {
+            throw AuditError(
+                AuditError.stateChanged, "the row that says how far the audit log reaches was changed",
+                remedy: AuditError.doctor)
+        }
+        return found
+    }
+
+    mutating func store(on connection: any Connection, origin: [UInt8], key: AuthenticationKey) throws {
+        code = computedCode(origin, key)
+        try connection.run(
+            """
+            INSERT INTO audit_state (number, size, root, spooled, chain, time, boot, note, signed_size, code)
+            VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (number) DO UPDATE SET size = $1, root = $2, spooled = $3, chain = $4, time = $5, boot = $6,
+            note = $7, signed_size = $8, code = $9
+            """,
+            .integer(Int64(size)), .blob(root), .integer(Int64(mark.sequence)), .blob(mark.chain),
+            .integer(mark.time.milliseconds), .text(boot), .text(note), .integer(Int64(signedSize)), .blob(code))
+    }
+
+    private func computedCode(_ origin: [UInt8], _ key: AuthenticationKey) -> [UInt8] {
+        let hash = BLAKE2b(key: key, length: 32)
+        hash.update("profilevault audit state")
+        hash.update(origin)
+        hash.update(size)
+        hash.update(root)
+        hash.update(mark.sequence)
+        hash.update(mark.chain)
+        hash.update(mark.time.milliseconds)
+        hash.update(Array(boot.utf8))
+        return hash.finish()
+    }
+}

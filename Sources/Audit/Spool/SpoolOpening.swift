@@ -1,0 +1,90 @@
+import Core
+import Glibc
+import Secrets
+import Storage
+
+/// Finds the spool of a log that is being opened and holds it against what the log says of itself.
+struct SpoolOpening {
+    let path: String
+    let origin: [UInt8]
+    let keys: AuditKeys
+    let durability: AuditLog.Durability
+    let boot: String
+    let calls: SpoolFile.Calls
+
+    init(
+        path: String, origin: [UInt8], keys: AuditKeys, durability: AuditLog.Durability, boot: String,
+        calls: SpoolFile.Calls
+    ) {
+        self.path = path
+        self.origin = origin
+        self.keys = keys
+        self.durability = durability
+        self.boot = boot
+        self.calls = calls
+    }
+
+    struct Opened {
+        let spool: Spool
+        let recovery: AuditRecovery
+
+        /// The entry that says what was met, unless that is nothing out of the ordinary.
+        func entry(at time: Timestamp) -> AuditEntry? {
+            guard recovery.tornBytes > 0 || recovery.lostEntries > 0 || recovery.replacedSpool else { return nil }
+            return AuditEntry(
+                time: time, principal: nil, action: "audit.recover", outcome: .done,
+                decision: UniqueID(at: time, random: (Random.word(), Random.word())),
+                facts: [
+                    ("folded", JSON(recovery.foldedEntries)), ("torn_bytes", JSON(recovery.tornBytes)),
+                    ("lost_entries", JSON(recovery.lostEntries)), ("spool_replaced", JSON(recovery.replacedSpool)),
+                ])
+        }
+    }
+
+    func open(_ database: any Database, acceptingLoss: Bool) throws -> Opened {
+        let state = try database.read { connection in
+            try LogState.load(from: connection, origin: origin, key: keys.spool)
+        }
+        let file = try SpoolFile(opening: path, calls: calls)
+        do {
+            return try open(file, state: state)
+        } catch let error as AuditError where acceptingLoss && error.code.exit == .integrity {
+            file?.close()
+            // What was refused is evidence.
+            if file != nil { rename(path, path + ".refused") }
+            var recovery = AuditRecovery()
+            recovery.replacedSpool = true
+            let spool = try spool(nil, reading: nil, folded: state?.mark ?? .beginning)
+            return Opened(spool: spool, recovery: recovery)
+        } catch {
+            file?.close()
+            throw error
+        }
+    }
+
+    private func open(_ file: SpoolFile?, state: LogState?) throws -> Opened {
+        let folded = state?.mark ?? .beginning
+        guard let file else {
+            guard state == nil else {
+                throw AuditError(
+                    AuditError.spoolMissing, "the audit spool is not there, though the log has been in use",
+                    remedy: "put `audit.spool` back; after a restore, see SECURITY.md on accepting the loss")
+            }
+            return Opened(spool: try spool(nil, reading: nil, folded: folded), recovery: AuditRecovery())
+        }
+        let reading = try SpoolReading(
+            try file.contents(), state: folded, origin: origin, key: keys.spool,
+            afterRestart: state.map { $0.boot != boot && !boot.isEmpty && !$0.boot.isEmpty } ?? false)
+        var recovery = AuditRecovery()
+        recovery.foldedEntries = reading.frames.reduce(0) { $0 + $1.count }
+        recovery.tornBytes = reading.tornBytes
+        recovery.lostEntries = reading.lostEntries
+        return Opened(spool: try spool(file, reading: reading, folded: folded), recovery: recovery)
+    }
+
+    private func spool(_ file: SpoolFile?, reading: SpoolReading?, folded: SpoolMark) throws(AuditError) -> Spool {
+        try Spool(
+            file, reading: reading, state: folded, path: path, origin: origin, key: keys.spool,
+            durability: durability, calls: calls)
+    }
+}
