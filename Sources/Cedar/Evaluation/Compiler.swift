@@ -91,7 +91,8 @@ struct Compiler {
         return result
     }
 
-    private mutating func name(_ name: Text) -> Int32 {
+    /// The place of a name in the program.
+    mutating func name(_ name: Text) -> Int32 {
         if let known = knownNames[name] { return known }
         program.names.append(name)
         knownNames[name] = Int32(program.names.count - 1)

@@ -1,56 +1,67 @@
 extension Evaluator {
-    /// What a name can be looked up in: a record, or an entity, known or not.
-    private enum Holder {
-        case record(Record)
-        case entity(Entities.Node)
-        case unknown(type: Text)
-
-        var attributes: Record? {
-            switch self {
-            case .record(let record): record
-            case .entity(let node): node.attributes
-            case .unknown: nil
+    func attribute(_ node: Program.Node, _ number: Int32) throws(EvaluationFailure) -> Value {
+        switch program.nodes[Int(node.a)].operation {
+        case .principal: return try attribute(node.b, of: principal, request.principal, number)
+        case .action: return try attribute(node.b, of: action, request.action, number)
+        case .resource: return try attribute(node.b, of: resource, request.resource, number)
+        case .context: return try attribute(node.b, in: request.context, number)
+        default:
+            let target = try value(node.a)
+            switch target {
+            case .record(let record): return try attribute(node.b, in: record, number)
+            case .entity(let uid): return try attribute(node.b, of: entities.node(uid), uid, number)
+            default: throw mismatch("record or entity", target, node.a)
             }
         }
     }
 
-    private func holder(_ number: Int32) throws(EvaluationFailure) -> Holder {
-        switch program.nodes[Int(number)].operation {
-        case .principal: return principal.map { .entity($0) } ?? .unknown(type: request.principal.type)
-        case .action: return action.map { .entity($0) } ?? .unknown(type: request.action.type)
-        case .resource: return resource.map { .entity($0) } ?? .unknown(type: request.resource.type)
-        case .context: return .record(request.context)
-        default: return try holder(of: value(number), number)
-        }
+    @inline(__always)
+    private func attribute(
+        _ name: Int32, of entity: Entities.Node?, _ uid: EntityUID, _ number: Int32
+    ) throws(EvaluationFailure) -> Value {
+        guard let entity else { throw EvaluationFailure(reason: .noEntity(type: uid.type), node: number) }
+        return try attribute(name, in: entity.attributes, number)
     }
 
-    private func holder(of value: Value, _ number: Int32) throws(EvaluationFailure) -> Holder {
-        switch value {
-        case .record(let record): return .record(record)
-        case .entity(let uid): return entities.node(uid).map { .entity($0) } ?? .unknown(type: uid.type)
-        default: throw mismatch("record or entity", value, number)
+    @inline(__always)
+    private func attribute(_ name: Int32, in record: Record, _ number: Int32) throws(EvaluationFailure) -> Value {
+        guard let place = record.position(of: program.names[Int(name)]) else {
+            throw EvaluationFailure(reason: .noAttribute(program.names[Int(name)]), node: number)
         }
-    }
-
-    func attribute(_ node: Program.Node, _ number: Int32) throws(EvaluationFailure) -> Value {
-        let holder = try holder(node.a)
-        if case .unknown(let type) = holder { throw EvaluationFailure(reason: .noEntity(type: type), node: number) }
-        let name = program.names[Int(node.b)]
-        guard let value = holder.attributes?[name] else {
-            throw EvaluationFailure(reason: .noAttribute(name), node: number)
-        }
-        return value
+        return record.entries[place].value
     }
 
     func has(_ node: Program.Node) throws(EvaluationFailure) -> Bool {
-        var holder = try holder(node.a)
-        for step in 0..<node.c {
-            guard let attributes = holder.attributes,
-                let place = attributes.position(of: program.names[Int(node.b + step)])
-            else { return false }
-            if step + 1 < node.c { holder = try self.holder(of: attributes.entries[place].value, node.a) }
+        switch program.nodes[Int(node.a)].operation {
+        case .principal: return try has(node, in: principal?.attributes)
+        case .action: return try has(node, in: action?.attributes)
+        case .resource: return try has(node, in: resource?.attributes)
+        case .context: return try has(node, in: request.context)
+        default: return try has(node, in: attributes(of: value(node.a), node.a))
+        }
+    }
+
+    /// Whether the first name is there, and the next one in what it gave, and so on.
+    private func has(_ node: Program.Node, in attributes: Record?) throws(EvaluationFailure) -> Bool {
+        var attributes = attributes
+        for step in node.b..<(node.b + node.c) {
+            guard let current = attributes, let place = current.position(of: program.names[Int(step)]) else {
+                return false
+            }
+            if step + 1 < node.b + node.c {
+                attributes = try self.attributes(of: current.entries[place].value, node.a)
+            }
         }
         return true
+    }
+
+    /// The attributes of a record or an entity; an unknown entity has none.
+    private func attributes(of value: Value, _ number: Int32) throws(EvaluationFailure) -> Record? {
+        switch value {
+        case .record(let record): return record
+        case .entity(let uid): return entities.node(uid)?.attributes
+        default: throw mismatch("record or entity", value, number)
+        }
     }
 
     /// The tag that `hasTag` and `getTag` ask for, where the entity and the tag are there.

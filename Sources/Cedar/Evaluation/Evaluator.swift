@@ -1,5 +1,7 @@
 /// Evaluates conditions of a program for one request.
-struct Evaluator {
+///
+/// A class, so that the many small steps of an evaluation pass one reference along instead of copying what it holds.
+final class Evaluator {
     let program: Program
     let request: Request
     let entities: Entities

@@ -10,25 +10,39 @@ struct ScopeIndex: Sendable {
         var rest: [Int32] = []
     }
 
-    private var anyAction = Shelf()
-    private var byAction: [EntityUID: Shelf] = [:]
+    /// A shelf that stays where it is, since copying one would cost more than looking through it.
+    private final class Fixed: Sendable {
+        let shelf: Shelf
+        init(_ shelf: Shelf) { self.shelf = shelf }
+    }
 
-    mutating func insert(_ scope: Scope, _ number: Int32) {
-        switch scope.action {
-        case .any: anyAction.insert(scope, number)
-        case .equal(let action): byAction[action, default: Shelf()].insert(scope, number)
-        case .descendant(let actions):
-            for action in Set(actions) { byAction[action, default: Shelf()].insert(scope, number) }
+    private let anyAction: Fixed
+    private let byAction: [EntityUID: Fixed]
+
+    /// Files scopes under their numbers.
+    init(_ scopes: [Scope]) {
+        var anyAction = Shelf()
+        var byAction: [EntityUID: Shelf] = [:]
+        for (index, scope) in scopes.enumerated() {
+            let number = Int32(index)
+            switch scope.action {
+            case .any: anyAction.insert(scope, number)
+            case .equal(let action): byAction[action, default: Shelf()].insert(scope, number)
+            case .descendant(let actions):
+                for action in Set(actions) { byAction[action, default: Shelf()].insert(scope, number) }
+            }
         }
+        self.anyAction = Fixed(anyAction)
+        self.byAction = byAction.mapValues(Fixed.init)
     }
 
     /// Calls `body` with every policy that could match; one that names several actions can come more than once.
     func forEachCandidate(_ evaluator: Evaluator, _ body: (Int32) -> Void) {
-        anyAction.forEach(evaluator, body)
+        anyAction.shelf.forEach(evaluator, body)
         guard !byAction.isEmpty else { return }
-        byAction[evaluator.request.action]?.forEach(evaluator, body)
+        byAction[evaluator.request.action]?.shelf.forEach(evaluator, body)
         guard let action = evaluator.action else { return }
-        for ancestor in action.ancestors { byAction[ancestor]?.forEach(evaluator, body) }
+        for ancestor in action.ancestors { byAction[ancestor]?.shelf.forEach(evaluator, body) }
     }
 }
 

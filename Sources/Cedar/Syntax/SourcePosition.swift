@@ -20,29 +20,39 @@ struct SourceSpan: Hashable, Sendable {
 final class SourceText: Sendable {
     let file: String
     let bytes: [UInt8]
+    /// Where each line begins.
+    private let lines: [Int]
 
     init(_ text: String, file: String) {
         self.file = file
-        bytes = Array(text.utf8)
+        let bytes = Array(text.utf8)
+        self.bytes = bytes
+        lines = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
     }
 
-    private func lineStart(before offset: Int) -> Int {
-        bytes[..<offset].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    /// The number of the line that holds an offset, counted from zero.
+    private func line(holding offset: Int) -> Int {
+        var low = 0
+        var high = lines.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if lines[middle] <= offset { low = middle } else { high = middle }
+        }
+        return low
     }
 
     func position(at offset: Int) -> SourcePosition {
         let offset = min(offset, bytes.count)
-        let start = lineStart(before: offset)
-        let line = bytes[..<start].reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+        let line = line(holding: offset)
         // Continuation bytes do not start a scalar.
-        let column = bytes[start..<offset].reduce(1) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
-        return SourcePosition(file: file, line: line, column: column, offset: offset)
+        let column = bytes[lines[line]..<offset].reduce(1) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+        return SourcePosition(file: file, line: line + 1, column: column, offset: offset)
     }
 
     /// The whole line around an offset, without its end.
     func line(at offset: Int) -> String {
         let offset = min(offset, bytes.count)
-        let start = lineStart(before: offset)
+        let start = lines[line(holding: offset)]
         let rest = bytes[offset...].prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         return String(decoding: bytes[start..<rest.endIndex], as: UTF8.self)
     }
