@@ -91,6 +91,7 @@ let package = Package(
         tests(of: "Secrets", ["Core"]),
         tests(of: "Storage", ["Core"]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
+        tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Vault", ["Core"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -1,0 +1,108 @@
+package import Audit
+package import Core
+package import Storage
+
+/// What a walk over all heads and records found.
+package struct ConsentVerification: Sendable {
+    package private(set) var people = 0
+    package private(set) var records = 0
+    package private(set) var findings: [ConsentError] = []
+    /// People whose head the log knows.
+    fileprivate var logged = 0
+
+    fileprivate mutating func count(records: Int) { self.records += records }
+    fileprivate mutating func countPerson() { people += 1 }
+    fileprivate mutating func find(_ error: ConsentError) { findings.append(error) }
+}
+
+extension ConsentLedger {
+    private static let batch = 500
+
+    /// Checks every head, every record and, against the newest change that the log knows of each person, that nobody put
+    /// older rows back.
+    ///
+    /// `logged` gives the log's newest consent change of a person, `nil` when it knows none; `loggedPeople` is how many it
+    /// knows. Every person with something wrong is one finding; only a store that cannot be read throws.
+    package func verify(
+        _ database: any Database, logged: (TenantID, ProfileID) throws -> HeadChange?, loggedPeople: Int
+    ) throws -> ConsentVerification {
+        var result = ConsentVerification()
+        var last = Int64.min
+        var atEnd = false
+        while !atEnd {
+            // Short reads, so that an erasure that truncates the log never waits for the walk.
+            try database.read { connection in
+                let rows = try heads(after: last, on: connection)
+                for row in rows {
+                    try check(row.head, number: row.number, logged: logged, on: connection, into: &result)
+                    last = row.number
+                }
+                atEnd = rows.count < Self.batch
+            }
+        }
+        try database.read { connection in
+            try connection.query(
+                """
+                SELECT DISTINCT subject FROM consent_record
+                WHERE NOT EXISTS (SELECT 1 FROM consent_head WHERE consent_head.subject = consent_record.subject)
+                """
+            ) { row in
+                result.find(
+                    ConsentError(
+                        ConsentError.headMissing, "row \(try row.int64(at: 0)) has consent records and no head",
+                        remedy: "restore from a snapshot"))
+            }
+        }
+        if result.logged < loggedPeople {
+            result.find(
+                ConsentError(
+                    ConsentError.headMissing,
+                    "\(loggedPeople - result.logged) people whose consents the log knows have no consent head",
+                    remedy: "restore from a snapshot"))
+        }
+        return result
+    }
+
+    private func heads(
+        after last: Int64, on connection: any Connection
+    ) throws -> [(number: Int64, head: [UInt8])] {
+        var rows: [(number: Int64, head: [UInt8])] = []
+        try connection.query(
+            "SELECT subject, head FROM consent_head WHERE subject > ? ORDER BY subject LIMIT 500", .integer(last)
+        ) { row in rows.append((try row.int64(at: 0), try row.blob(at: 1))) }
+        return rows
+    }
+
+    private func check(
+        _ row: [UInt8], number: Int64, logged: (TenantID, ProfileID) throws -> HeadChange?,
+        on connection: any Connection, into result: inout ConsentVerification
+    ) throws {
+        result.countPerson()
+        guard let owner = ConsentHead.claimedOwner(of: row) else {
+            result.find(
+                ConsentError(
+                    ConsentError.headChanged, "the consent head in row \(number) is cut short",
+                    remedy: "restore from a snapshot"))
+            return
+        }
+        let newest = try logged(owner.tenant, owner.profile)
+        if newest != nil { result.logged += 1 }
+        let subject = Subject(tenant: owner.tenant, number: number, id: owner.profile)
+        do {
+            let key = try key(of: owner.tenant)
+            let head = try row.withUnsafeBytes { try ConsentHead(row: $0, of: subject, key: key) }
+            result.count(records: try records(of: subject, under: head, on: connection).count)
+            guard let newest else {
+                throw ConsentError.headChanged(of: subject.id, "is not known to the log")
+            }
+            if head.sequence < newest.sequence {
+                throw ConsentError.rolledBack(subject.id, to: head.sequence, from: newest.sequence)
+            }
+            guard head.sequence == newest.sequence, head.digest == newest.digest else {
+                throw ConsentError.headChanged(of: subject.id, "is another than the log knows")
+            }
+        } catch let error as ConsentError {
+            result.find(error)
+        }
+    }
+}
