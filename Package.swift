@@ -92,6 +92,7 @@ let package = Package(
         tests(of: "Storage", ["Core"]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
+        tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Vault", ["Core"]),
     ],
     cxxLanguageStandard: .cxx17

@@ -28,13 +28,18 @@ final class ConsentFixture: Sendable {
 
     let folder: TemporaryDirectory
     let database: SQLiteDatabase
+    let log: AuditLog
     let ledger: ConsentLedger
     private let people = Mutex<Int64>(0)
 
     init() throws {
         folder = try TemporaryDirectory()
         database = try SQLiteDatabase(path: folder.file("data.db"), options: .store(.data))
-        try database.migrate(to: Schema(.data, declarations: ConsentLedger.tables))
+        try database.migrate(to: Schema(.data, declarations: ConsentLedger.tables + AuditLog.tables))
+        log = try AuditLog(
+            database: database, spoolPath: folder.file("audit.spool"),
+            keys: AuditKeys(signing: .random(), box: .random(), spool: .random()), origin: "test.example/consent",
+            clock: Clock { Self.start }, durability: .buffered)
         let keys = [TenantID(1): try AuthenticationKey.random(), TenantID(2): try AuthenticationKey.random()]
         ledger = ConsentLedger { tenant in try #require(keys[tenant]) }
     }
@@ -59,7 +64,7 @@ final class ConsentFixture: Sendable {
     func mutate<R>(
         at time: Timestamp = start, tenant: TenantID = tenant, _ body: (Mutation) throws -> R
     ) throws -> R {
-        try database.write { connection in try body(Mutation(authorization(at: time, tenant: tenant), connection)) }
+        try log.mutate(authorization(at: time, tenant: tenant), body)
     }
 
     /// A subject with a head and nothing agreed.

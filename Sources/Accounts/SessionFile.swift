@@ -1,0 +1,94 @@
+public import Core
+import Glibc
+import Secrets
+
+/// Where an operator's token lies between commands.
+public struct SessionFile: Sendable {
+    public let path: String
+
+    public init(path: String) { self.path = path }
+
+    /// `$PROFILEVAULT_SESSION`; else `profilevault/sessions/<vault id>` under `$XDG_STATE_HOME`, else under
+    /// `~/.local/state` (XDG Base Directory Specification: a relative path there counts as unset).
+    public init(of vault: UniqueID, environment: [String: String]) throws(AccountsError) {
+        if let path = environment["PROFILEVAULT_SESSION"], !path.isEmpty {
+            self.path = path
+        } else if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+            path = "\(state)/profilevault/sessions/\(vault)"
+        } else if let home = environment["HOME"], home.hasPrefix("/") {
+            path = "\(home)/.local/state/profilevault/sessions/\(vault)"
+        } else {
+            throw AccountsError(
+                AccountsError.sessionFileUnusable, "there is no place for the session file",
+                remedy: "set HOME, XDG_STATE_HOME or PROFILEVAULT_SESSION")
+        }
+    }
+
+    /// The token in the file.
+    ///
+    /// - Throws: `accounts.no_session` when there is no file, `accounts.session_file_too_open` when others may read it.
+    public func read() throws(AccountsError) -> SessionToken {
+        guard access(path, F_OK) == 0 || errno != ENOENT else { throw AccountsError.nobody }
+        var content: [UInt8]
+        do throws(SecretsError) {
+            content = try OwnerOnlyFile.read(path, limit: 256)
+        } catch {
+            guard error.code == SecretsError.permissionsTooOpen else {
+                throw AccountsError(AccountsError.sessionFileUnusable, error.message, remedy: error.remedy)
+            }
+            throw AccountsError(
+                AccountsError.sessionFileTooOpen, error.message,
+                remedy: "others may know this session: run `profilevault logout`, then `profilevault login`")
+        }
+        defer { wipe(&content) }
+        let text = String(decoding: content.prefix { $0 != 0x0A }, as: UTF8.self)
+        guard let token = SessionToken(text) else {
+            throw AccountsError(
+                AccountsError.sessionFileUnusable, "`\(path)` does not hold a session",
+                remedy: "remove it and run `profilevault login`")
+        }
+        return token
+    }
+
+    /// Puts the token in place, whole or not at all, readable by its owner only.
+    public func write(_ token: SessionToken) throws(AccountsError) {
+        try makeFolder()
+        let draft = "\(path).\(hex(Random.bytes(6)))"
+        do throws(SecretsError) {
+            try OwnerOnlyFile.create(draft, Array((token.text + "\n").utf8))
+        } catch {
+            unlink(draft)
+            throw AccountsError(AccountsError.sessionFileUnusable, error.message, remedy: error.remedy)
+        }
+        guard rename(draft, path) == 0 else {
+            let error = failure("could not put the session file `\(path)` in place")
+            unlink(draft)
+            throw error
+        }
+    }
+
+    /// Removes the file; no file is no error.
+    public func remove() throws(AccountsError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure("could not remove `\(path)`") }
+    }
+
+    /// Makes the folders that are missing, for their owner only.
+    private func makeFolder() throws(AccountsError) {
+        let parts = path.split(separator: "/").dropLast()
+        var folder = path.hasPrefix("/") ? "" : "."
+        for part in parts {
+            folder += "/\(part)"
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+                // A folder that may not be made may still be there, on a file system that is read-only up to it.
+                if access(folder, X_OK) == 0 { continue }
+                throw failure("could not make the folder `\(folder)`")
+            }
+        }
+    }
+
+    private func failure(_ what: String) -> AccountsError {
+        AccountsError(
+            AccountsError.sessionFileUnusable, "\(what): \(String(cString: strerror(errno)))",
+            remedy: "check the path and its permissions")
+    }
+}

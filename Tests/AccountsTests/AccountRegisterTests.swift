@@ -1,0 +1,213 @@
+import Core
+import Foundation
+import Secrets
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Accounts
+
+@Suite("Account register")
+struct AccountRegisterTests {
+    private let fixture: AccountsFixture
+
+    init() throws { fixture = try AccountsFixture() }
+
+    @Test("lets in who knows the password, as themselves and with their roles")
+    func logIn() throws {
+        try fixture.add("ada", roles: ["support", "marketer", "support"])
+        let session = try fixture.session(fixture.logIn())
+        #expect(session.principal == Principal(.operator, "ada"))
+        #expect(session.roles == ["marketer", "support"])
+        #expect(session.expires == AccountsFixture.start.adding(seconds: 12 * 3600))
+    }
+
+    @Test("gives an unknown name, a wrong password and a disabled operator the same answer")
+    func sameAnswer() throws {
+        try fixture.add("ada")
+        try fixture.add("gone")
+        try fixture.mutate { try fixture.register.disableOperator("gone", in: $0) }
+        var errors: [AccountsError] = []
+        for (name, password) in [
+            ("ada", "not the password"), ("nobody", AccountsFixture.password), ("gone", AccountsFixture.password),
+            ("Ada", AccountsFixture.password), ("", "x"),
+        ] {
+            let error = #expect(throws: AccountsError.self) { try fixture.logIn(name, password) }
+            if let error { errors.append(error) }
+        }
+        #expect(errors.count == 5)
+        #expect(Set(errors.map(\.message)).count == 1)
+        #expect(errors.allSatisfy { $0.code == AccountsError.wrongCredentials && $0.code.exit == .refused })
+    }
+
+    @Test("does the work of a password hash for an unknown name, too")
+    func sameWork() throws {
+        let register = AccountRegister(
+            database: fixture.database, key: try .random(), box: try .random(),
+            cost: PasswordCost(operations: 3, memory: 16 << 20))
+        let clock = ContinuousClock()
+        let cheap = clock.measure { _ = fixture.code { _ = try fixture.logIn("nobody", "x") } }
+        let dear = try clock.measure {
+            let password = try SecretBytes(copying: [1])
+            #expect(throws: AccountsError.self) {
+                try register.openSession("nobody", password: password, at: AccountsFixture.start)
+            }
+        }
+        // Not a timing of the machine: 6,000 times the memory passes must show, whatever it is doing besides.
+        #expect(dear > cheap)
+    }
+
+    @Test("refuses names, roles and passwords that are none")
+    func refusesMalformed() throws {
+        for name in ["", "Ada", "ada lovelace", "-ada", "ad\u{00E9}", "a/b", String(repeating: "a", count: 65)] {
+            #expect(fixture.code { try fixture.add(name) } == AccountsError.nameInvalid, "\(name)")
+        }
+        for roles in [[], ["Marketer"], ["a b"], [""]] {
+            #expect(fixture.code { try fixture.add("ada", roles: roles) } == AccountsError.roleInvalid, "\(roles)")
+        }
+        #expect(fixture.code { try fixture.add(password: "elevenbytes") } == AccountsError.passwordTooShort)
+        #expect(try fixture.register.list().isEmpty)
+        try fixture.add("a.da-1_x")
+        #expect(fixture.code { try fixture.add("a.da-1_x") } == AccountsError.operatorExists)
+    }
+
+    @Test("lists operators by name")
+    func list() throws {
+        for name in ["eve", "ada"] { try fixture.add(name) }
+        try fixture.mutate { try fixture.register.disableOperator("eve", in: $0) }
+        let list = try fixture.register.list()
+        #expect(list.map(\.name) == ["ada", "eve"])
+        #expect(list.map(\.disabled) == [nil, AccountsFixture.start])
+    }
+
+    @Test("opens a session in the mutation that made the operator")
+    func openInMutation() throws {
+        let token = try fixture.mutate { mutation in
+            let account = try fixture.register.createOperator(
+                "owner", roles: ["administrator"],
+                password: SecretBytes(copying: Array(AccountsFixture.password.utf8)), in: mutation)
+            return try fixture.register.openSession(for: account.principal, in: mutation).token
+        }
+        #expect(try fixture.session(token).roles == ["administrator"])
+        let unknown = fixture.code {
+            try fixture.mutate { _ = try fixture.register.openSession(for: Principal(.operator, "eve"), in: $0) }
+        }
+        #expect(unknown == AccountsError.operatorUnknown)
+        let service = fixture.code {
+            try fixture.mutate { _ = try fixture.register.openSession(for: Principal(.service, "owner"), in: $0) }
+        }
+        #expect(service == AccountsError.operatorUnknown)
+    }
+
+    @Test("ends a session after twelve hours of use, and after two without")
+    func lifetimes() throws {
+        try fixture.add()
+        let idle = try fixture.logIn()
+        _ = try fixture.session(idle, after: 7199)
+        _ = try fixture.session(idle, after: 7199 + 7199)
+        let lapsed = fixture.code { _ = try fixture.session(idle, after: 7199 + 7199 + 7200) }
+        #expect(lapsed == AccountsError.sessionExpired)
+        #expect(AccountsError.sessionExpired.exit == .refused)
+
+        let busy = try fixture.logIn()
+        for hour in 1..<12 as Range<Int64> { _ = try fixture.session(busy, after: hour * 3600) }
+        _ = try fixture.session(busy, after: 12 * 3600 - 1)
+        let over = fixture.code { _ = try fixture.session(busy, after: 12 * 3600) }
+        #expect(over == AccountsError.sessionExpired)
+    }
+
+    @Test("a session that was closed, or of an operator disabled since, is over")
+    func closed() throws {
+        try fixture.add()
+        let token = try fixture.logIn()
+        try fixture.register.closeSession(token)
+        try fixture.register.closeSession(token)
+        #expect(fixture.code { _ = try fixture.session(token) } == AccountsError.noSession)
+        #expect(fixture.code { _ = try fixture.session(SessionToken()) } == AccountsError.noSession)
+
+        let other = try fixture.logIn()
+        try fixture.mutate { try fixture.register.disableOperator("ada", in: $0) }
+        #expect(fixture.code { _ = try fixture.session(other) } == AccountsError.noSession)
+        #expect(fixture.code { _ = try fixture.logIn() } == AccountsError.wrongCredentials)
+    }
+
+    @Test("sessions that are over leave the table at the next log-in")
+    func sweeps() throws {
+        try fixture.add()
+        _ = try fixture.logIn()
+        _ = try fixture.logIn(at: AccountsFixture.start.adding(seconds: 13 * 3600))
+        let count = try fixture.database.read { try $0.first("SELECT COUNT(*) FROM session") { try $0.int(at: 0) } }
+        #expect(count == 1)
+    }
+
+    @Test("finds what a writer of the database changed in an operator's row")
+    func operatorTampering() throws {
+        try fixture.add("ada")
+        try fixture.add("eve", roles: ["administrator"])
+        let token = try fixture.logIn()
+        func expectFound(_ what: String) {
+            #expect(fixture.code { _ = try fixture.session(token) } == AccountsError.operatorChanged, "\(what)")
+            #expect(fixture.code { _ = try fixture.logIn() } == AccountsError.operatorChanged, "\(what)")
+            #expect(fixture.code { _ = try fixture.register.list() } == AccountsError.operatorChanged, "\(what)")
+        }
+        #expect(AccountsError.operatorChanged.exit == .integrity)
+        try fixture.tamper("UPDATE operator SET roles = 'administrator' WHERE name = 'ada'")
+        expectFound("role")
+        try fixture.tamper("UPDATE operator SET roles = 'marketer' WHERE name = 'ada'")
+        _ = try fixture.session(token)
+        try fixture.tamper(
+            "UPDATE operator SET password = (SELECT password FROM operator WHERE name = 'eve') WHERE name = 'ada'")
+        expectFound("password")
+        try fixture.tamper("DELETE FROM operator WHERE name = 'ada'")
+        try fixture.tamper("UPDATE operator SET name = 'ada' WHERE name = 'eve'")
+        expectFound("name")
+    }
+
+    @Test("finds that a disabled operator was enabled in the database")
+    func reenabled() throws {
+        try fixture.add()
+        try fixture.mutate { try fixture.register.disableOperator("ada", in: $0) }
+        try fixture.tamper("UPDATE operator SET disabled = NULL")
+        #expect(fixture.code { _ = try fixture.logIn() } == AccountsError.operatorChanged)
+    }
+
+    @Test("finds what a writer of the database changed in a session's row")
+    func sessionTampering() throws {
+        try fixture.add("ada")
+        try fixture.add("eve", roles: ["administrator"])
+        for sql in [
+            "UPDATE session SET operator = 'eve'", "UPDATE session SET expires = expires + 1",
+            "UPDATE session SET used = used + 3600000", "UPDATE session SET created = 0",
+            "UPDATE session SET operator_id = (SELECT id FROM operator WHERE name = 'eve')",
+        ] as [StaticString] {
+            let token = try fixture.logIn()
+            try fixture.tamper(sql)
+            #expect(fixture.code { _ = try fixture.session(token) } == AccountsError.sessionChanged, "\(sql)")
+            try fixture.register.closeSession(token)
+        }
+        #expect(AccountsError.sessionChanged.exit == .integrity)
+    }
+
+    @Test("a session is not inherited by another account of the same name")
+    func notInherited() throws {
+        try fixture.add()
+        let token = try fixture.logIn()
+        try fixture.tamper("DELETE FROM operator")
+        try fixture.add("ada", roles: ["administrator"])
+        #expect(fixture.code { _ = try fixture.session(token) } == AccountsError.noSession)
+    }
+
+    @Test("neither password, its hash nor a token is in the database in the open")
+    func nothingInTheOpen() throws {
+        try fixture.add()
+        let token = try fixture.logIn()
+        _ = try fixture.database.checkpoint(.truncate)
+        let file = [UInt8](try Data(contentsOf: URL(filePath: fixture.folder.file("data.db"))))
+        for canary in [AccountsFixture.password, "$argon2", token.text, String(token.text.dropFirst(5))] {
+            #expect(file.firstRange(of: Array(canary.utf8)) == nil, "\(canary.prefix(8))")
+        }
+        #expect("\(token)" == "(secret)")
+        #expect(!String(reflecting: token).contains(token.text.dropFirst(5)))
+    }
+}

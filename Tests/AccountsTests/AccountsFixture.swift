@@ -1,0 +1,73 @@
+import Audit
+import Core
+import Secrets
+import Storage
+import TestSupport
+
+@testable import Accounts
+
+/// A register of operators over a database of its own, with cheap password hashes.
+final class AccountsFixture: Sendable {
+    static let start = Timestamp(milliseconds: 1_800_000_000_000)
+    static let password = "correct horse battery"
+
+    let folder: TemporaryDirectory
+    let database: SQLiteDatabase
+    let log: AuditLog
+    let register: AccountRegister
+
+    init() throws {
+        folder = try TemporaryDirectory()
+        database = try SQLiteDatabase(path: folder.file("data.db"), options: .store(.data))
+        try database.migrate(to: Schema(.data, declarations: AccountRegister.tables + AuditLog.tables))
+        log = try AuditLog(
+            database: database, spoolPath: folder.file("audit.spool"),
+            keys: AuditKeys(signing: .random(), box: .random(), spool: .random()), origin: "test.example/accounts",
+            clock: Clock { Self.start }, durability: .buffered)
+        register = AccountRegister(
+            database: database, key: try .random(), box: try .random(),
+            cost: PasswordCost(operations: 1, memory: 8192))
+    }
+
+    @discardableResult
+    func mutate<R>(at time: Timestamp = start, _ body: (Mutation) throws -> R) throws -> R {
+        let authorization = Authorization(
+            principal: Principal(.operator, "owner"), action: .maintain, tenant: TenantID(1), purpose: nil,
+            decision: UniqueID(at: time, random: (Random.word(), Random.word())), time: time)
+        return try log.mutate(authorization, body)
+    }
+
+    @discardableResult
+    func add(
+        _ name: String = "ada", roles: [String] = ["marketer"], password: String = password
+    ) throws -> OperatorAccount {
+        try mutate { mutation in
+            try register.createOperator(
+                name, roles: roles, password: SecretBytes(copying: Array(password.utf8)), in: mutation)
+        }
+    }
+
+    func logIn(
+        _ name: String = "ada", _ password: String = password, at time: Timestamp = start
+    ) throws -> SessionToken {
+        try register.openSession(name, password: SecretBytes(copying: Array(password.utf8)), at: time).token
+    }
+
+    func session(_ token: SessionToken, after seconds: Int64 = 0) throws -> Session {
+        try register.session(of: token, at: Self.start.adding(seconds: seconds))
+    }
+
+    /// What somebody with the database file and no key can do.
+    func tamper(_ sql: StaticString, _ values: SQLValue...) throws {
+        try database.write { _ = try $0.run(sql, values) }
+    }
+
+    func code(_ body: () throws -> Void) -> ErrorCode? {
+        do {
+            try body()
+            return nil
+        } catch {
+            return (error as? AccountsError)?.code
+        }
+    }
+}
