@@ -72,7 +72,8 @@ struct SessionFileTests {
     func missingOrForeign() throws {
         let file = SessionFile(path: folder.file("session"))
         #expect(throws: AccountsError.nobody) { try file.read() }
-        for content in ["", "pvs1-00", "pvs2-" + String(repeating: "0", count: 64), String(repeating: "x", count: 300)] {
+        for content in ["", "pvs1-00", "pvs2-" + String(repeating: "0", count: 64), String(repeating: "x", count: 300)]
+        {
             try Data(content.utf8).write(to: URL(filePath: file.path))
             chmod(file.path, 0o600)
             let error = #expect(throws: AccountsError.self) { try file.read() }
