@@ -90,6 +90,8 @@ let package = Package(
         tests(of: "Cedar", []),
         tests(of: "Secrets", ["Core"]),
         tests(of: "Storage", ["Core"]),
+        tests(
+            of: "Gate", ["Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts"]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),

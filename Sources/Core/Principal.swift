@@ -29,6 +29,10 @@ public enum Action: String, Sendable, CaseIterable {
     /// Work that opens values inside and lets none out: index rebuild, record comparison.
     case maintain
     case activatePolicy = "policy.activate"
+    /// Making a vault and its first tenant: done once, by nobody's leave but the log's.
+    case foundVault = "vault.found"
+    case addOperator = "operator.add"
+    case login
     case viewAudit = "audit.view"
     case viewStats = "stats.view"
 }

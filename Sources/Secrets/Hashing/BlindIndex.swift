@@ -10,15 +10,22 @@ public struct BlindIndex: Sendable {
     public init(_ key: IndexKey) { self.key = key }
 
     /// The entry of a standard form.
-    public func entry(_ standardForm: UnsafeRawBufferPointer) -> Int64 {
+    public func entry(_ standardForm: UnsafeRawBufferPointer) -> Int64 { unsafe digest(standardForm).0 }
+
+    /// Both halves of the digest, where a collision would lose something.
+    public func pair(_ bytes: [UInt8]) -> (Int64, Int64) { unsafe bytes.withUnsafeBytes { unsafe digest($0) } }
+
+    private func digest(_ bytes: UnsafeRawBufferPointer) -> (Int64, Int64) {
         var digest: (UInt64, UInt64) = (0, 0)
         unsafe withUnsafeMutableBytes(of: &digest) { output in
             _ = unsafe crypto_generichash(
                 output.baseAddress!.assumingMemoryBound(to: UInt8.self), 16,
-                standardForm.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(standardForm.count),
+                bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count),
                 key.secret.pointer, KeyArena.slotSize)
         }
-        return Int64(bitPattern: UInt64(bigEndian: digest.0))
+        return (
+            Int64(bitPattern: UInt64(bigEndian: digest.0)), Int64(bitPattern: UInt64(bigEndian: digest.1))
+        )
     }
 
     public func entry(_ standardForm: String) -> Int64 {

@@ -38,6 +38,15 @@ import CSodium
     /// The value as text: a copy that the vault can no longer wipe.
     public var text: String { unsafe withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) } }
 
+    /// A value made from another one, such as its outline under a mask.
+    public convenience init(_ text: String) throws(SecretsError) {
+        var text = text
+        try unsafe self.init(capacity: text.utf8.count) { output throws(SecretsError) in
+            text.withUTF8 { unsafe output.copyBytes(from: $0) }
+            return output.count
+        }
+    }
+
     public var description: String { "(plaintext)" }
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,0 +1,94 @@
+import Accounts
+package import Audit
+package import Consent
+package import Core
+import Secrets
+package import Storage
+import Synchronization
+package import Vault
+
+/// The only door: request → decision → permit → plaintext.
+///
+/// A field comes out when both say yes: the consent ledger (the purpose's legal basis holds for this person now) and
+/// the Cedar policies. The decision is in the log, out of reach of `kill -9`, before a permit exists.
+package final class Gate: Sendable {
+    /// The policy set in force and what it has already been asked.
+    struct Rules: Sendable {
+        let active: ActivePolicies
+        let decider: Decider
+    }
+
+    package let tenant: Tenant
+    let profiles: Profiles
+    let lookup: LookupIndex
+    let ledger: ConsentLedger
+    let audit: AuditLog
+    let data: any Database
+    let time: GateTime
+    /// Seals whom a decision about a set released.
+    let decisionBox: BoxSealer
+    private let current: Mutex<Rules>
+
+    package init(
+        tenant: Tenant, policies: ActivePolicies, profiles: Profiles, lookup: LookupIndex, ledger: ConsentLedger,
+        audit: AuditLog, data: any Database, clock: Clock
+    ) throws {
+        self.tenant = tenant
+        self.profiles = profiles
+        self.lookup = lookup
+        self.ledger = ledger
+        self.audit = audit
+        self.data = data
+        decisionBox = BoxSealer(try profiles.tree.decisionBoxKey())
+        time = GateTime(clock: clock, audit: audit)
+        current = Mutex(Self.rules(policies))
+    }
+
+    var rules: Rules { current.withLock { $0 } }
+
+    /// The policy set in force.
+    package var policies: ActivePolicies { rules.active }
+    package var schema: ProfileSchema { rules.active.schema }
+
+    /// Decides by another set from now on; it is the newest in the vault.
+    package func adopt(_ policies: ActivePolicies) { current.withLock { $0 = Self.rules(policies) } }
+
+    private static func rules(_ policies: ActivePolicies) -> Rules {
+        Rules(active: policies, decider: Decider(cedar: policies.cedar, schema: policies.schema))
+    }
+
+    /// Gate time, or an error when the clock cannot be trusted.
+    package func now() throws(GateError) -> Timestamp { try time.now() }
+
+    /// Asks whether the caller may change or see something of the tenant as a whole.
+    ///
+    /// A refusal is logged here. What is allowed is logged by the change itself, in its own transaction; `viewing` logs
+    /// here too, because a view changes nothing.
+    ///
+    /// - Throws: `denied` when no policy allows it.
+    package func authorize(
+        _ action: Action, by caller: Caller, for purpose: String? = nil, subject: ProfileID? = nil,
+        viewing: Bool = false
+    ) throws -> Authorization {
+        let now = try now()
+        let decision = UniqueID(at: now, random: (Random.word(), Random.word()))
+        let (allowed, policies) = try rules.decider.allows(action, by: caller, for: purpose, on: tenant.name)
+        if !allowed || viewing {
+            try audit.record([
+                AuditEntry(
+                    time: now, principal: caller.principal, action: action.rawValue, tenant: tenant.id,
+                    purpose: purpose, subject: subject, outcome: allowed ? .allowed : .denied, decision: decision,
+                    facts: [("policies", JSON(policies.map { JSON($0) }))], detail: nil)
+            ])
+        }
+        guard allowed else {
+            throw GateError(
+                GateError.denied,
+                "no policy lets \(caller.principal) do `\(action.rawValue)` on tenant `\(tenant.name)`",
+                remedy: "ask a privacy officer; the decision is \(decision) in the log")
+        }
+        return Authorization(
+            principal: caller.principal, action: action, tenant: tenant.id, purpose: purpose, decision: decision,
+            time: now)
+    }
+}

@@ -1,0 +1,24 @@
+public import Core
+
+/// Why the gate stayed closed.
+public struct GateError: ReportableError, Equatable {
+    public let code: ErrorCode
+    public let message: String
+    public let remedy: String?
+
+    package init(_ code: ErrorCode, _ message: String, remedy: String? = nil) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+    }
+
+    /// The policies do not let this principal do this.
+    public static let denied = ErrorCode("gate.policy_denied", exit: .refused)
+    public static let unknownPurpose = ErrorCode("gate.unknown_purpose", exit: .refused)
+    /// The clock stands before the newest entry of the log: an expired consent could look alive.
+    public static let clockMovedBack = ErrorCode("gate.clock_moved_back", exit: .refused)
+    public static let policiesMalformed = ErrorCode("gate.policies_malformed")
+    public static let policiesMissing = ErrorCode("gate.policies_missing")
+    /// The active policy set is not the one that was signed.
+    public static let policiesChanged = ErrorCode("gate.policies_changed", exit: .integrity)
+}

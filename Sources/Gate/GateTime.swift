@@ -1,0 +1,30 @@
+package import Audit
+package import Core
+
+/// The time that decides whether a consent still holds: never earlier than what the log has seen.
+///
+/// A clock that stands before the newest entry by more than the tolerance closes the gate, because turning it back
+/// would revive consents that have expired.
+package struct GateTime: Sendable {
+    package static let toleranceSeconds: Int64 = 300
+
+    private let clock: Clock
+    private let audit: AuditLog
+
+    package init(clock: Clock, audit: AuditLog) {
+        self.clock = clock
+        self.audit = audit
+    }
+
+    /// - Throws: `clockMovedBack`.
+    package func now() throws(GateError) -> Timestamp {
+        let clock = clock.now()
+        let logged = audit.lastTime
+        guard clock.adding(seconds: Self.toleranceSeconds) >= logged else {
+            throw GateError(
+                GateError.clockMovedBack, "the clock says \(clock), but the log's newest entry is of \(logged)",
+                remedy: "set the clock right; nothing was read or changed")
+        }
+        return max(clock, logged)
+    }
+}

@@ -1,0 +1,132 @@
+import Accounts
+import Audit
+package import Core
+import Foundation
+package import Secrets
+import Storage
+package import Vault
+
+/// What a new vault is made from.
+package struct Founding: Sendable {
+    /// Where the root key's wrapping comes from.
+    package enum Root: Sendable {
+        /// A key file made at the path that the new vault's id leads to.
+        case keyFile(@Sendable (VaultID) -> String)
+        case passphrase(Passphrase)
+    }
+
+    package let root: Root
+    /// A second place for the epoch key, outside the home.
+    package let epochReplica: @Sendable (VaultID) -> String
+    package let policies: PolicyBundle
+    package let rules: PolicyRules
+    package let tenant: String
+    /// ISO 3166-1 alpha-2: where numbers without a country are dialled; `ZZ` for nowhere in particular.
+    package let region: String
+    package let operatorName: String
+    package let strict: Bool
+
+    package init(
+        root: Root, epochReplica: @escaping @Sendable (VaultID) -> String, policies: PolicyBundle, rules: PolicyRules,
+        tenant: String, region: String, operatorName: String, strict: Bool
+    ) {
+        self.root = root
+        self.epochReplica = epochReplica
+        self.policies = policies
+        self.rules = rules
+        self.tenant = tenant
+        self.region = region
+        self.operatorName = operatorName
+        self.strict = strict
+    }
+
+    /// The first operator does everything until there are others.
+    package static let firstRoles = ["administrator", "agent", "auditor", "dpo", "engineer", "marketer"]
+}
+
+extension OpenVault {
+    /// Makes a vault: keys, stores, policies in force, the first tenant and the first operator.
+    ///
+    /// `vault.json` is written last, so a folder in which this was cut short holds no vault. What was made before an
+    /// error is removed.
+    package static func create(
+        _ folder: HomeFolder, from founding: Founding, password: borrowing SecretBytes, clock: Clock = .system
+    ) throws -> OpenVault {
+        try folder.create()
+        var made: [String] = []
+        do {
+            return try found(folder, founding, password, clock, &made)
+        } catch {
+            for store in Store.allCases {
+                for ending in ["", "-wal", "-shm", "-journal"] { made.append(folder.database(store) + ending) }
+            }
+            made += [folder.lock, folder.spool, folder.epochHolder, folder.header, folder.path]
+            // Best effort: the error that is thrown says what went wrong, and a rest would be refused next time.
+            for path in made { _ = path.withCString { unsafe remove($0) } }
+            throw error
+        }
+    }
+
+    private static func found(
+        _ folder: HomeFolder, _ founding: Founding, _ password: borrowing SecretBytes, _ clock: Clock,
+        _ made: inout [String]
+    ) throws -> OpenVault {
+        let lock = try HomeLock(path: folder.lock)
+        let now = clock.now()
+        let vault = VaultID(at: now, random: (Random.word(), Random.word()))
+        let root = try RootKey.random()
+        let envelope: RootEnvelope
+        switch founding.root {
+        case .keyFile(let place):
+            let path = place(vault)
+            try OwnerOnlyFolder.make(for: path)
+            let file = try KeyFile.create(at: path, for: vault)
+            made.append(path)
+            envelope = try file.wrap(root, of: vault)
+        case .passphrase(let passphrase):
+            envelope = try passphrase.wrap(root, of: vault)
+        }
+        let epochKey = try WrappingKey.random()
+        let replica = founding.epochReplica(vault)
+        try OwnerOnlyFolder.make(for: replica)
+        for path in [folder.epochHolder, replica] {
+            try EpochHolder(path: path).create(epochKey, epoch: 1, vault: vault, root: root)
+            made.append(path)
+        }
+        let header = Header(
+            vault: vault, created: now, envelopes: [envelope], epochHolders: ["epoch.holder", replica],
+            strict: founding.strict)
+        let stores = try Stores(folder, strict: founding.strict)
+        try KeyTree.plant(vault: vault, root: root, at: now, in: stores.keys)
+        let tree = try KeyTree(vault: vault, root: root, epoch: 1, epochKey: epochKey, database: stores.keys)
+        let open = try OpenVault(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
+        do {
+            try open.furnish(founding, password, at: now)
+            try SecureFile.atomicWrite(header.encoded, to: folder.header)
+        } catch {
+            try? open.close()
+            throw error
+        }
+        return open
+    }
+
+    /// The first tenant, policies and operator: allowed by nobody but the act of founding, which the log tells.
+    private func furnish(_ founding: Founding, _ password: borrowing SecretBytes, at now: Timestamp) throws {
+        let founder = Principal(.operator, founding.operatorName)
+        func authorization(_ action: Action) -> Authorization {
+            Authorization(
+                principal: founder, action: action, tenant: TenantID(1), purpose: nil,
+                decision: UniqueID(at: now, random: (Random.word(), Random.word())), time: now)
+        }
+        _ = try audit.mutate(authorization(.foundVault)) { mutation in
+            try tenants.add(founding.tenant, region: founding.region, in: mutation)
+        }
+        _ = try audit.mutate(authorization(.activatePolicy)) { mutation in
+            try archive.activate(founding.policies, founding.rules, in: mutation)
+        }
+        _ = try audit.mutate(authorization(.addOperator)) { mutation in
+            try accounts.createOperator(
+                founding.operatorName, roles: Founding.firstRoles, password: password, in: mutation)
+        }
+    }
+}

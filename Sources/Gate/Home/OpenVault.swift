@@ -1,0 +1,84 @@
+package import Accounts
+package import Audit
+package import Consent
+package import Core
+import Secrets
+import Storage
+import Synchronization
+package import Vault
+
+/// One vault in use by this process: its lock, stores and keys, and the rooms wired together.
+///
+/// The gate of a tenant is the only way from here to a value.
+package final class OpenVault: Sendable {
+    package let folder: HomeFolder
+    package let header: Header
+    package let stores: Stores
+    package let tree: KeyTree
+    package let profiles: Profiles
+    package let events: Events
+    package let lookup: LookupIndex
+    package let tenants: Tenants
+    package let ledger: ConsentLedger
+    package let accounts: AccountRegister
+    package let audit: AuditLog
+    package let archive: PolicyArchive
+    package let clock: Clock
+    /// Held until the vault is closed.
+    private let lock: Mutex<HomeLock?>
+
+    /// Opens the vault in `folder`.
+    ///
+    /// What a crash left half done is finished or undone here: the spool is folded into the log, keys without a person
+    /// are deleted.
+    package convenience init(_ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system) throws {
+        try folder.requireVault()
+        let lock = try HomeLock(path: folder.lock)
+        let header = try Header(decoding: SecureFile.read(folder.header, checkingOwnerOnly: true))
+        let root = try unlock.root(of: header)
+        let (epoch, epochKey) = try RootUnlock.epoch(of: header, folder: folder, root: root)
+        let stores = try Stores(folder, strict: header.strict)
+        let tree = try KeyTree(
+            vault: header.vault, root: root, epoch: epoch, epochKey: epochKey, database: stores.keys)
+        try self.init(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
+    }
+
+    init(
+        folder: HomeFolder, header: Header, lock: consuming HomeLock, stores: Stores, tree: KeyTree, clock: Clock
+    ) throws {
+        self.folder = folder
+        self.header = header
+        self.stores = stores
+        self.tree = tree
+        self.clock = clock
+        audit = try AuditLog(
+            database: stores.data, spoolPath: folder.spool,
+            keys: AuditKeys(
+                signing: tree.logSigningKey, box: try tree.auditBoxKey(), spool: try tree.auditSpoolKey()),
+            origin: "profilevault/\(header.vault)", clock: clock, durability: header.strict ? .strict : .buffered)
+        profiles = try Profiles(
+            tree: tree, keyring: ProfileKeyring(tree: tree, database: stores.keys), database: stores.data)
+        events = Events()
+        lookup = LookupIndex(database: stores.index)
+        tenants = try Tenants(tree: tree, database: stores.data)
+        ledger = ConsentLedger { tenant in try tree.keys(of: tenant).consentHead }
+        accounts = AccountRegister(
+            database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey())
+        archive = try PolicyArchive(tree: tree)
+        self.lock = Mutex(lock)
+    }
+
+    /// The door to one tenant's people.
+    package func gate(to tenant: Tenant) throws -> Gate {
+        try Gate(
+            tenant: tenant, policies: stores.data.read { try archive.newest(on: $0) }, profiles: profiles,
+            lookup: lookup, ledger: ledger, audit: audit, data: stores.data, clock: clock)
+    }
+
+    /// Folds what is pending into the log and closes the stores.
+    package func close() throws {
+        defer { lock.withLock { $0 = nil } }
+        try audit.close()
+        try stores.close()
+    }
+}

@@ -1,0 +1,65 @@
+import Core
+package import Secrets
+package import Vault
+
+/// What the person or the configuration brings to open a vault's root key.
+package struct RootUnlock: Sendable {
+    /// Takes the place of the path in the header: the key file has moved.
+    package var keyFile: String?
+    /// Asked only when the header names a passphrase.
+    package var passphrase: (@Sendable () throws -> Passphrase)?
+
+    package init(keyFile: String? = nil, passphrase: (@Sendable () throws -> Passphrase)? = nil) {
+        self.keyFile = keyFile
+        self.passphrase = passphrase
+    }
+
+    /// Tries the providers of the header in their order; any one suffices.
+    ///
+    /// - Throws: the error of the first provider when none gives the root key.
+    package func root(of header: Header) throws -> RootKey {
+        var first: (any Error)?
+        for envelope in header.envelopes {
+            do {
+                switch envelope.provider {
+                case KeyFile.kind:
+                    guard let path = keyFile ?? envelope.parameters["path"] else { continue }
+                    return try KeyFile(path: path).unwrap(envelope, of: header.vault)
+                case Passphrase.kind:
+                    guard let passphrase else { continue }
+                    return try passphrase().unwrap(envelope, of: header.vault)
+                default:
+                    continue
+                }
+            } catch {
+                if first == nil { first = error }
+            }
+        }
+        throw first
+            ?? VaultError(
+                VaultError.noProvider, "nothing at hand opens the root key of this vault",
+                remedy: "give what `vault.json` names under `root_key`: a key file or a passphrase")
+    }
+
+    /// The epoch key from the first holder that has it.
+    package static func epoch(
+        of header: Header, folder: HomeFolder, root: RootKey
+    ) throws -> (epoch: UInt32, key: WrappingKey) {
+        var first: SecretsError?
+        for holder in holders(of: header, folder: folder) {
+            do throws(SecretsError) {
+                return try holder.read(of: header.vault, root: root)
+            } catch {
+                if first == nil { first = error }
+            }
+        }
+        throw SecretsError(
+            SecretsError.epochKeyMissing,
+            "no epoch holder gives its key; the first says: \(first?.message ?? "none is configured")",
+            remedy: "bring back one of the holders named in vault.json; without one the profile keys cannot be opened")
+    }
+
+    package static func holders(of header: Header, folder: HomeFolder) -> [EpochHolder] {
+        header.epochHolders.map { EpochHolder(path: $0.hasPrefix("/") ? $0 : folder.path + "/" + $0) }
+    }
+}

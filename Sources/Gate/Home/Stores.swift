@@ -1,0 +1,48 @@
+import Accounts
+import Audit
+import Consent
+package import Core
+package import Storage
+package import Vault
+
+/// The three databases of a home.
+package struct Stores: Sendable {
+    /// Sealed data, consents, log: the one that snapshots carry.
+    package let data: any Database
+    /// Wrapped keys: leaves no trace of what is deleted, never copied page by page.
+    package let keys: any Database
+    /// Made again from the others.
+    package let index: any Database
+
+    /// Every table of every store, each with its class: erasure, snapshots and `doctor` go by this list.
+    package static let tables: [TableDeclaration] =
+        KeyTree.tables + ProfileKeyring.tables + Tenants.tables + FieldNumbers.tables + Profiles.tables + Events.tables
+        + LookupIndex.tables + ConsentLedger.tables + AccountRegister.tables + AuditLog.tables + PolicyArchive.tables
+
+    package static func schema(_ store: Store) -> Schema { Schema(store, declarations: tables) }
+
+    /// Opens the databases, making those that are not there yet.
+    package init(_ folder: HomeFolder, strict: Bool) throws {
+        func open(_ store: Store) throws -> any Database {
+            let database = try SQLiteDatabase(
+                path: folder.database(store), options: .store(store, durability: strict ? .strict : .ordinary))
+            try database.migrate(to: Self.schema(store))
+            return database
+        }
+        keys = try open(.keys)
+        data = try open(.data)
+        index = try open(.index)
+    }
+
+    package subscript(store: Store) -> any Database {
+        switch store {
+        case .data: data
+        case .keys: keys
+        case .index: index
+        }
+    }
+
+    package func close() throws {
+        for store in Store.allCases { try self[store].close() }
+    }
+}

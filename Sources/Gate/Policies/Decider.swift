@@ -1,0 +1,119 @@
+package import Cedar
+package import Consent
+package import Core
+import Synchronization
+package import Vault
+
+/// Who asks, with what the policies may know about them.
+package struct Caller: Sendable, Hashable {
+    package let principal: Principal
+    /// Names of roles: `engineer`, `marketer`, `agent`, `dpo` …
+    package let roles: [String]
+
+    package init(principal: Principal, roles: [String]) {
+        self.principal = principal
+        self.roles = roles.sorted()
+    }
+}
+
+/// What the policies say about one field.
+package enum FieldRuling: Sendable, Hashable {
+    case clear
+    /// Allowed in outline only: the obligation `@reveal("masked")` of a policy that decided.
+    case masked
+    case denied
+
+    package var allows: Bool { self != .denied }
+}
+
+/// Asks the Cedar policies, each distinct question once.
+///
+/// The entities are `Operator` and `Service` in their `Role`s, `Field` in its `FieldClass`, `Purpose` and `Tenant`. The
+/// context is `purpose` (where there is one), `tenant` and, for fields, `basis` (the legal basis that holds).
+package final class Decider: Sendable {
+    private struct Question: Hashable {
+        let caller: Caller
+        let action: Action
+        let purpose: String
+        let tenant: String
+    }
+
+    private let cedar: PolicySet
+    private let schema: ProfileSchema
+    private let answers = Mutex<[Question: [FieldRuling]]>([:])
+    /// Questions are few (callers × actions × purposes); beyond this the answers are forgotten at once.
+    private static let capacity = 4096
+
+    package init(cedar: PolicySet, schema: ProfileSchema) {
+        self.cedar = cedar
+        self.schema = schema
+    }
+
+    /// The ruling on every field of the schema, in its order.
+    package func fields(
+        _ action: Action, by caller: Caller, for purpose: PurposeDefinition, of tenant: String
+    ) throws -> [FieldRuling] {
+        let question = Question(caller: caller, action: action, purpose: purpose.name, tenant: tenant)
+        if let known = answers.withLock({ $0[question] }) { return known }
+        let entities = try entities(for: caller)
+        let context: [String: Value] = [
+            "purpose": .entity(Self.purpose(purpose.name)), "tenant": .entity(Self.tenant(tenant)),
+            "basis": .string(Text(purpose.basis.rawValue)),
+        ]
+        let rulings = schema.fields.map { field -> FieldRuling in
+            let response = cedar.isAuthorized(
+                Cedar.Request(
+                    principal: Self.uid(caller.principal), action: Self.action(action),
+                    resource: EntityUID(type: "Field", id: field.name), context: context),
+                entities: entities)
+            guard response.decision == .allow else { return .denied }
+            // Every policy that decided is obeyed: one that masks makes the answer masked.
+            let masked = response.reasons.contains { cedar[$0]?.annotations["reveal"] == "masked" }
+            return masked ? .masked : .clear
+        }
+        answers.withLock { answers in
+            if answers.count >= Self.capacity { answers.removeAll() }
+            answers[question] = rulings
+        }
+        return rulings
+    }
+
+    /// Whether the caller may do something to the tenant as a whole.
+    package func allows(
+        _ action: Action, by caller: Caller, for purpose: String?, on tenant: String
+    ) throws -> (allowed: Bool, policies: [String]) {
+        var context: [String: Value] = ["tenant": .entity(Self.tenant(tenant))]
+        if let purpose { context["purpose"] = .entity(Self.purpose(purpose)) }
+        let response = cedar.isAuthorized(
+            Cedar.Request(
+                principal: Self.uid(caller.principal), action: Self.action(action), resource: Self.tenant(tenant),
+                context: context),
+            entities: try entities(for: caller))
+        return (response.decision == .allow, response.reasons.map(\.description))
+    }
+
+    private func entities(for caller: Caller) throws -> Entities {
+        let roles = caller.roles.map { EntityUID(type: "Role", id: $0) }
+        var all = [
+            Entity(
+                Self.uid(caller.principal), attributes: ["name": .string(Text(caller.principal.name))], parents: roles)
+        ]
+        all += roles.map { Entity($0) }
+        all += Set(schema.fields.map(\.definition.fieldClass)).map { Entity(EntityUID(type: "FieldClass", id: $0)) }
+        all += schema.fields.map { field in
+            Entity(
+                EntityUID(type: "Field", id: field.name),
+                attributes: ["identifier": .bool(field.definition.isIdentifier)],
+                parents: [EntityUID(type: "FieldClass", id: field.definition.fieldClass)])
+        }
+        return try Entities(all)
+    }
+
+    private static func uid(_ principal: Principal) -> EntityUID {
+        EntityUID(type: principal.kind.rawValue, id: principal.name)
+    }
+
+    private static func action(_ action: Action) -> EntityUID { EntityUID(type: "Action", id: action.rawValue) }
+    private static func purpose(_ name: String) -> EntityUID { EntityUID(type: "Purpose", id: name) }
+    private static func tenant(_ name: String) -> EntityUID { EntityUID(type: "Tenant", id: name) }
+}

@@ -1,0 +1,60 @@
+package import Core
+import Glibc
+
+/// Where everything of one vault lies.
+package struct HomeFolder: Sendable, Equatable {
+    package let path: String
+
+    package init(path: String) {
+        var path = path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        self.path = path
+    }
+
+    package var header: String { path + "/vault.json" }
+    package var lock: String { path + "/lock" }
+    package var spool: String { path + "/audit.spool" }
+    package var epochHolder: String { path + "/epoch.holder" }
+
+    package func database(_ store: Store) -> String { "\(path)/\(store.rawValue).db" }
+
+    /// Whether a vault has been made here.
+    package var holdsVault: Bool { unsafe access(header, F_OK) == 0 }
+
+    /// Makes the folder, readable by its owner only; an empty one that exists is taken.
+    ///
+    /// - Throws: `homeExists` when there is something in it.
+    package func create() throws(VaultError) {
+        if unsafe mkdir(path, 0o700) == 0 { return }
+        guard errno == EEXIST, let folder = unsafe opendir(path) else {
+            let reason = unsafe String(cString: strerror(errno))
+            throw VaultError(
+                VaultError.homeMissing, "could not make the folder `\(path)`: \(reason)",
+                remedy: "make its parent folder, or name another place with --home")
+        }
+        defer { unsafe closedir(folder) }
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            guard name == "." || name == ".." else {
+                throw VaultError(
+                    VaultError.homeExists,
+                    holdsVault ? "there is a vault in `\(path)` already" : "the folder `\(path)` is not empty",
+                    remedy: "name another place with --home")
+            }
+        }
+        guard unsafe chmod(path, 0o700) == 0 else {
+            throw VaultError(VaultError.homeMissing, "could not close `\(path)` to others than its owner")
+        }
+    }
+
+    /// - Throws: `homeMissing` when no vault has been made here.
+    package func requireVault() throws(VaultError) {
+        guard holdsVault else {
+            throw VaultError(
+                VaultError.homeMissing, "there is no vault in `\(path)`",
+                remedy: "make one with `profilevault init`, or name its folder with --home")
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package import Core
+package import Secrets
+package import Storage
+import Synchronization
+
+/// Every person's own key: wrapped in `keys.db`, the recently used ones unwrapped in the arena.
+package final class ProfileKeyring: Sendable {
+    package static let tables = [
+        TableDeclaration(
+            "profile_key", in: .keys, .keys,
+            purpose: "one wrapped key a person; its deletion is the erasure of everything sealed under it",
+            definition: [
+                """
+                CREATE TABLE profile_key (
+                    number INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id BLOB NOT NULL, key_id INTEGER NOT NULL,
+                    epoch INTEGER NOT NULL, wrapped BLOB NOT NULL, commitment BLOB NOT NULL)
+                """
+            ])
+    ]
+
+    /// A person's key and the number that cell bindings name it by.
+    package struct Entry: Sendable {
+        package let key: ProfileKey
+        package let keyID: UInt32
+    }
+
+    /// Two generations: what is used survives the turn, what is not is wiped with the older one.
+    private struct Cache {
+        var current: [ProfileID: Entry] = [:]
+        var previous: [ProfileID: Entry] = [:]
+    }
+
+    private let tree: KeyTree
+    private let database: any Database
+    private let capacity: Int
+    private let cache = Mutex(Cache())
+
+    /// `capacity` keys at most stay unwrapped: 32 bytes of locked memory each.
+    package init(tree: KeyTree, database: any Database, capacity: Int = 65_536) {
+        self.tree = tree
+        self.database = database
+        self.capacity = capacity
+    }
+
+    /// Makes a key for each new person, durable before this returns: a key without data harms nobody, data without its
+    /// key is lost.
+    package func create(for subjects: [Subject]) throws -> [Entry] {
+        var wrapped: [WrappedKey] = []
+        var entries: [Entry] = []
+        wrapped.reserveCapacity(subjects.count)
+        entries.reserveCapacity(subjects.count)
+        for subject in subjects {
+            let keys = try tree.keys(of: subject.tenant)
+            let key = try ProfileKey.random()
+            wrapped.append(
+                KeyWrapper(keys.wrapping).wrap(key, binding: Self.binding(subject, keyID: 1, epoch: keys.epoch)))
+            entries.append(Entry(key: key, keyID: 1))
+        }
+        try database.write { connection in
+            let insert = try connection.prepared(
+                """
+                INSERT INTO profile_key (number, tenant, id, key_id, epoch, wrapped, commitment)
+                VALUES ($1, $2, $3, 1, $4, $5, $6)
+                """)
+            for (subject, wrapped) in zip(subjects, wrapped) {
+                try insert.bind(subject.number, at: 1)
+                try insert.bind(Int64(subject.tenant.number), at: 2)
+                try insert.bind(subject.id.bytes, at: 3)
+                try insert.bind(Int64(tree.epoch), at: 4)
+                try insert.bind(wrapped.bytes, at: 5)
+                try insert.bind(wrapped.commitment, at: 6)
+                try insert.run()
+            }
+        }
+        return entries
+    }
+
+    /// - Throws: `keyMissing` when the person has no key any more: nothing of theirs can be opened.
+    package func entry(of subject: Subject) throws -> Entry {
+        if let known = cached(subject.id) { return known }
+        let found = try database.read { connection in
+            try connection.first(
+                "SELECT tenant, id, key_id, epoch, wrapped, commitment FROM profile_key WHERE number = $1",
+                .integer(subject.number)
+            ) { row in try unwrap(row, for: subject) }
+        }
+        guard let found else { throw Self.missing(subject) }
+        remember(found, of: subject.id)
+        return found
+    }
+
+    /// The keys of many people, read under one lock of the store.
+    package func entries(of subjects: [Subject]) throws -> [Entry] {
+        var result: [Entry?] = subjects.map { cached($0.id) }
+        guard result.contains(where: { $0 == nil }) else { return result.compactMap { $0 } }
+        try database.read { connection in
+            let select = try connection.prepared(
+                "SELECT tenant, id, key_id, epoch, wrapped, commitment FROM profile_key WHERE number = $1")
+            for (position, subject) in subjects.enumerated() where result[position] == nil {
+                try select.bind(subject.number, at: 1)
+                result[position] = try select.first { row in try unwrap(row, for: subject) }
+                guard let entry = result[position] else { throw Self.missing(subject) }
+                remember(entry, of: subject.id)
+            }
+        }
+        return result.compactMap { $0 }
+    }
+
+    /// The highest row number a key was ever made for among those that are left; 0 when there is none.
+    package func highestNumber() throws -> Int64 {
+        try database.read { connection in
+            try connection.first("SELECT max(number) FROM profile_key") { try $0.optionalInt64(at: 0) } ?? nil
+        } ?? 0
+    }
+
+    /// Deletes keys that were made for people whose data was never written, and says how many.
+    package func deleteOrphans(above number: Int64) throws -> Int {
+        try database.write { try $0.run("DELETE FROM profile_key WHERE number > $1", .integer(number)) }
+    }
+
+    /// How many people have a key.
+    package func count() throws -> Int {
+        try database.read { connection in
+            try connection.first("SELECT count(*) FROM profile_key") { try $0.int(at: 0) } ?? 0
+        }
+    }
+
+    private func unwrap(_ row: borrowing Row, for subject: Subject) throws -> Entry {
+        guard try row.int64(at: 0) == Int64(subject.tenant.number), ProfileID(bytes: try row.blob(at: 1)) == subject.id,
+            let keyID = UInt32(exactly: try row.int64(at: 2)), let epoch = UInt32(exactly: try row.int64(at: 3))
+        else { throw Self.missing(subject) }
+        let keys = try tree.keys(of: subject.tenant)
+        let key: ProfileKey = try KeyUnwrapper(keys.wrapping).unwrap(
+            WrappedKey(bytes: try row.blob(at: 4), commitment: try row.blob(at: 5)),
+            binding: Self.binding(subject, keyID: keyID, epoch: epoch))
+        return Entry(key: key, keyID: keyID)
+    }
+
+    private func cached(_ id: ProfileID) -> Entry? {
+        cache.withLock { cache in
+            if let entry = cache.current[id] { return entry }
+            guard let entry = cache.previous[id] else { return nil }
+            cache.current[id] = entry
+            return entry
+        }
+    }
+
+    private func remember(_ entry: Entry, of id: ProfileID) {
+        cache.withLock { cache in
+            if cache.current.count >= capacity / 2 {
+                cache.previous = cache.current
+                cache.current = [:]
+            }
+            cache.current[id] = entry
+        }
+    }
+
+    private static func binding(_ subject: Subject, keyID: UInt32, epoch: UInt32) -> [UInt8] {
+        var writer = ByteWriter(capacity: 64)
+        writer.writeCounted("profilevault profile key v1")
+        writer.write(subject.tenant.number)
+        writer.write(subject.id.high)
+        writer.write(subject.id.low)
+        writer.write(keyID)
+        writer.write(epoch)
+        return writer.bytes
+    }
+
+    private static func missing(_ subject: Subject) -> VaultError {
+        VaultError(
+            VaultError.keyMissing, "profile \(subject.id) has no key in the key store",
+            remedy: "run `profilevault doctor`; restore the newest keyring snapshot")
+    }
+}

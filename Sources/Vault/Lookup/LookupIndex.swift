@@ -1,0 +1,216 @@
+package import Core
+package import Secrets
+package import Storage
+
+/// Finds people by the keyed digests of their identifiers: `index.db`, made again from the profiles when it is lost.
+///
+/// An entry that is found is a hint: the gate confirms it by opening the field, so an entry left over from work that
+/// was cut short leads nowhere.
+package final class LookupIndex: Sendable {
+    package static let tables = [
+        TableDeclaration(
+            "lookup", in: .index, .rebuildable,
+            purpose: "keyed digests of identifiers; shows which people share an identifier's value",
+            clustered: true,
+            definition: [
+                "CREATE TABLE lookup (entry INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (entry, number))"
+            ]),
+        TableDeclaration(
+            "event_entry", in: .index, .rebuildable,
+            purpose: "keyed digests of whole events, by which one that comes twice is known",
+            clustered: true,
+            definition: [
+                """
+                CREATE TABLE event_entry (
+                    entry INTEGER NOT NULL, check_entry INTEGER NOT NULL, run INTEGER NOT NULL,
+                    change INTEGER NOT NULL, PRIMARY KEY (entry, check_entry))
+                """
+            ]),
+        TableDeclaration(
+            "index_state", in: .index, .rebuildable,
+            purpose: "up to which change of the data the index is whole",
+            definition: ["CREATE TABLE index_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"]),
+    ]
+
+    private let database: any Database
+
+    package init(database: any Database) { self.database = database }
+
+    /// An identifier's entry and the row it leads to.
+    package struct Entry: Sendable, Hashable {
+        package let entry: Int64
+        package let number: Int64
+
+        package init(entry: Int64, number: Int64) {
+            self.entry = entry
+            self.number = number
+        }
+    }
+
+    /// Row numbers that may have this identifier, ascending.
+    package func numbers(_ entry: Int64) throws -> [Int64] {
+        try database.read { try self.numbers(entry, on: $0) }
+    }
+
+    /// Row numbers for many entries, read as one.
+    package func numbers(_ entries: [Int64]) throws -> [[Int64]] {
+        try database.read { connection in try entries.map { try numbers($0, on: connection) } }
+    }
+
+    private func numbers(_ entry: Int64, on connection: any Connection) throws -> [Int64] {
+        var found: [Int64] = []
+        let select = try connection.prepared("SELECT number FROM lookup WHERE entry = $1")
+        try select.bind(entry, at: 1)
+        try select.query { try found.append($0.int64(at: 0)) }
+        return found
+    }
+
+    /// Adds entries, before the change `change` of the data that they belong to is committed.
+    package func add(_ entries: [Entry], change: Int64) throws {
+        try database.write { connection in
+            let insert = try connection.prepared(
+                "INSERT INTO lookup (entry, number) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            // Sorted, so that a batch walks through the tree once.
+            for item in entries.sorted(by: { ($0.entry, $0.number) < ($1.entry, $1.number) }) {
+                try insert.bind(item.entry, at: 1)
+                try insert.bind(item.number, at: 2)
+                try insert.run()
+            }
+            try setState("change", change, on: connection)
+        }
+    }
+
+    /// Removes entries, after the change they belonged to is committed.
+    package func remove(_ entries: [Entry]) throws {
+        guard !entries.isEmpty else { return }
+        try database.write { connection in
+            let delete = try connection.prepared("DELETE FROM lookup WHERE entry = $1 AND number = $2")
+            for item in entries {
+                try delete.bind(item.entry, at: 1)
+                try delete.bind(item.number, at: 2)
+                try delete.run()
+            }
+        }
+    }
+
+    /// How the index stands to the data.
+    package enum Freshness: Sendable {
+        case whole
+        /// Entries of committed changes are missing: the index has to be made again.
+        case behind
+    }
+
+    /// Compares with the data's newest change, and forgets events that were claimed for a change that never came.
+    package func reconcile(with change: Int64) throws -> Freshness {
+        let reached = try state("change")
+        if reached < change { return .behind }
+        if reached > change {
+            try database.write { connection in
+                try connection.run("DELETE FROM event_entry WHERE change > $1", .integer(change))
+                try setState("change", change, on: connection)
+            }
+        }
+        return .whole
+    }
+
+    /// Empties the index before it is made again.
+    package func clear() throws {
+        try database.write { connection in
+            try connection.run("DELETE FROM lookup")
+            try connection.run("DELETE FROM event_entry")
+            try connection.run("DELETE FROM index_state")
+        }
+    }
+
+    /// How many entries there are.
+    package func count() throws -> Int {
+        try database.read { connection in
+            try connection.first("SELECT count(*) FROM lookup") { try $0.int(at: 0) } ?? 0
+        }
+    }
+
+    /// The data's change up to which the index is whole.
+    package func change() throws -> Int64 { try state("change") }
+
+    package func setChange(_ change: Int64) throws { try database.write { try setState("change", change, on: $0) } }
+
+    /// A number that no import had before, to tell its events from those of others.
+    package func nextRun() throws -> Int64 {
+        try database.write { connection in
+            let last = try connection.first("SELECT value FROM index_state WHERE name = 'run'") { try $0.int64(at: 0) }
+            let next = (last ?? 0) + 1
+            try setState("run", next, on: connection)
+            return next
+        }
+    }
+
+    private func state(_ name: String) throws -> Int64 {
+        try database.read { connection in
+            try connection.first("SELECT value FROM index_state WHERE name = $1", .text(name)) { try $0.int64(at: 0) }
+        } ?? 0
+    }
+
+    private func setState(_ name: String, _ value: Int64, on connection: any Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO index_state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """, .text(name), .integer(value))
+    }
+
+    /// For each event whether it is new, noting it as seen by `run`.
+    ///
+    /// Two equal rows of one file are two events, yet the same file a second time brings none: the first equal event
+    /// of a run takes the first stored one, the second the second, and only what finds none left is new.
+    package func claim(_ events: [EventDigest], run: Int64, change: Int64) throws -> [Bool] {
+        try database.write { connection in
+            try setState("change", change, on: connection)
+            let select = try connection.prepared("SELECT run FROM event_entry WHERE entry = $1 AND check_entry = $2")
+            let insert = try connection.prepared(
+                "INSERT INTO event_entry (entry, check_entry, run, change) VALUES ($1, $2, $3, $4)")
+            let update = try connection.prepared(
+                "UPDATE event_entry SET run = $3 WHERE entry = $1 AND check_entry = $2")
+            return try events.map { event in
+                var check = event.check
+                while true {
+                    try select.bind(event.entry, at: 1)
+                    try select.bind(check, at: 2)
+                    let seen = try select.first { try $0.int64(at: 0) }
+                    if seen == run {
+                        check &+= 1
+                        continue
+                    }
+                    let isNew = seen == nil
+                    if isNew {
+                        try insert.bind(event.entry, at: 1)
+                        try insert.bind(check, at: 2)
+                        try insert.bind(run, at: 3)
+                        try insert.bind(change, at: 4)
+                        try insert.run()
+                    } else {
+                        try update.bind(event.entry, at: 1)
+                        try update.bind(check, at: 2)
+                        try update.bind(run, at: 3)
+                        try update.run()
+                    }
+                    return isNew
+                }
+            }
+        }
+    }
+}
+
+/// The keyed digest of a whole event: 128 bits in two numbers.
+package struct EventDigest: Sendable, Hashable {
+    package let entry: Int64
+    package let check: Int64
+
+    /// Whose event it is counts as much as what it says.
+    package init(of event: Event, subject: Subject, keys: TenantKeys) throws(SecretsError) {
+        try self.init(ofEncoded: event.encoded, subject: subject, keys: keys)
+    }
+
+    /// Of an event's sealed form once it is opened.
+    package init(ofEncoded event: [UInt8], subject: Subject, keys: TenantKeys) throws(SecretsError) {
+        (entry, check) = try keys.eventIndex().pair(subject.id.bytes + event)
+    }
+}

@@ -1,0 +1,117 @@
+package import Audit
+package import Core
+package import Secrets
+package import Storage
+
+/// One thing a person did, before it is sealed.
+package struct Event: Sendable, Equatable {
+    /// `Order Completed`, `Page Viewed` …
+    package let type: String
+    package let time: Timestamp
+    package let source: String
+    package let properties: JSONObject
+
+    package init(type: String, time: Timestamp, source: String, properties: JSONObject) {
+        self.type = type
+        self.time = time
+        self.source = source
+        self.properties = properties
+    }
+
+    /// Canonical bytes: what is sealed, and what makes two events the same.
+    var encoded: [UInt8] {
+        var object = JSONObject()
+        object["type"] = JSON(type)
+        object["time"] = JSON(time.description)
+        object["source"] = JSON(source)
+        object["properties"] = JSON.object(properties).sortedKeys
+        return JSON.object(object).bytes()
+    }
+}
+
+/// The events of the vault: type, time and properties sealed together under the person's key.
+package final class Events: Sendable {
+    package static let tables = [
+        TableDeclaration(
+            "event", in: .data, .sealedByProfileKey,
+            purpose: "what people did, sealed whole; shows how many events a person has and when each was stored",
+            definition: [
+                """
+                CREATE TABLE event (
+                    number INTEGER PRIMARY KEY, profile INTEGER NOT NULL, id BLOB NOT NULL, key_id INTEGER NOT NULL,
+                    body BLOB NOT NULL)
+                """,
+                "CREATE INDEX event_profile ON event (profile)",
+            ])
+    ]
+
+    /// A sealed event ready to be stored.
+    package struct Sealed: Sendable {
+        package let subject: Subject
+        package let id: EventID
+        package let keyID: UInt32
+        package let body: [UInt8]
+    }
+
+    package init() {}
+
+    /// What the cell of an event is bound to.
+    package static func binding(_ id: EventID, of subject: Subject, keyID: UInt32) -> CellBinding {
+        CellBinding(
+            tenant: subject.tenant, profile: subject.id, kind: .event, record: id, field: 0, revision: 1, keyID: keyID,
+            schemaVersion: 0)
+    }
+
+    package static func seal(
+        _ event: Event, of subject: Subject, with entry: ProfileKeyring.Entry, at time: Timestamp
+    ) -> Sealed {
+        let id = EventID(at: time, random: (Random.word(), Random.word()))
+        let body = Sealer(entry.key).seal(
+            event.encoded, binding: binding(id, of: subject, keyID: entry.keyID))
+        return Sealed(subject: subject, id: id, keyID: entry.keyID, body: body)
+    }
+
+    package func insert(_ events: [Sealed], in mutation: Mutation) throws {
+        let insert = try mutation.connection.prepared(
+            "INSERT INTO event (profile, id, key_id, body) VALUES ($1, $2, $3, $4)")
+        for event in events {
+            try insert.bind(event.subject.number, at: 1)
+            try insert.bind(event.id.bytes, at: 2)
+            try insert.bind(Int64(event.keyID), at: 3)
+            try insert.bind(event.body, at: 4)
+            try insert.run()
+        }
+    }
+
+    /// A stored event, unopened.
+    package struct Stored: Sendable {
+        /// The row number of the person.
+        package let profile: Int64
+        package let id: EventID
+        package let keyID: UInt32
+        package let body: [UInt8]
+    }
+
+    /// Lends the events after `number` in order, at most `limit` of them, and returns the last number seen.
+    package func rows(
+        after number: Int64, limit: Int, on connection: any Connection, _ body: (Stored) throws -> Void
+    ) throws -> Int64? {
+        var last: Int64?
+        try connection.query(
+            "SELECT number, profile, id, key_id, body FROM event WHERE number > $1 ORDER BY number LIMIT $2",
+            .integer(number), .integer(limit)
+        ) { row in
+            last = try row.int64(at: 0)
+            guard let id = EventID(bytes: try row.blob(at: 2)), let keyID = UInt32(exactly: try row.int64(at: 3)) else {
+                throw VaultError(VaultError.recordMalformed, "an event's row is not in a known format")
+            }
+            try body(Stored(profile: try row.int64(at: 1), id: id, keyID: keyID, body: try row.blob(at: 4)))
+        }
+        return last
+    }
+
+    /// How many events are stored.
+    package func count(on connection: any Connection) throws -> Int {
+        try connection.first("SELECT count(*) FROM event") { try $0.int(at: 0) } ?? 0
+    }
+}

@@ -1,0 +1,61 @@
+package import Core
+import Secrets
+
+/// One person's row as it is stored: sealed cells and the code that proves the row is as the vault wrote it.
+package struct ProfileRow: Sendable {
+    package let subject: Subject
+    /// 1 when created, one more with every change.
+    package let revision: UInt32
+    package let created: Timestamp
+    package let updated: Timestamp
+    package let record: Record
+    /// Keyed BLAKE2b-128 over everything above; also what the log knows the row by.
+    package let code: [UInt8]
+
+    /// A row to be written.
+    package init(
+        subject: Subject, revision: UInt32, created: Timestamp, updated: Timestamp, record: Record, keys: TenantKeys
+    ) {
+        self.subject = subject
+        self.revision = revision
+        self.created = created
+        self.updated = updated
+        self.record = record
+        code = Self.code(subject, revision, created, updated, record.bytes, keys)
+    }
+
+    /// A row that was read.
+    ///
+    /// - Throws: `profileChanged` when it is not as the vault wrote it.
+    init(
+        reading subject: Subject, revision: UInt32, created: Timestamp, updated: Timestamp, record: [UInt8],
+        code: [UInt8], keys: TenantKeys
+    ) throws(VaultError) {
+        guard equalInConstantTime(Self.code(subject, revision, created, updated, record, keys), code) else {
+            throw VaultError.changed(subject.id)
+        }
+        self.subject = subject
+        self.revision = revision
+        self.created = created
+        self.updated = updated
+        self.record = try Record(decoding: record)
+        self.code = code
+    }
+
+    private static func code(
+        _ subject: Subject, _ revision: UInt32, _ created: Timestamp, _ updated: Timestamp, _ record: [UInt8],
+        _ keys: TenantKeys
+    ) -> [UInt8] {
+        let hash = BLAKE2b(key: keys.profileRow, length: 16)
+        hash.update("profile row v1")
+        hash.update(subject.tenant.number)
+        hash.update(subject.number)
+        hash.update(subject.id.high)
+        hash.update(subject.id.low)
+        hash.update(revision)
+        hash.update(created.milliseconds)
+        hash.update(updated.milliseconds)
+        hash.update(record)
+        return hash.finish()
+    }
+}

@@ -1,0 +1,176 @@
+package import Audit
+package import Core
+import Secrets
+package import Storage
+import Synchronization
+
+/// The people of the vault, sealed.
+package final class Profiles: Sendable {
+    package static let tables = [
+        TableDeclaration(
+            "profile", in: .data, .sealedByProfileKey,
+            purpose: "one row a person: sealed cells; shows how many people and when each was created and changed",
+            definition: [
+                """
+                CREATE TABLE profile (
+                    number INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id BLOB NOT NULL, revision INTEGER NOT NULL,
+                    created INTEGER NOT NULL, updated INTEGER NOT NULL, record BLOB NOT NULL, mac BLOB NOT NULL)
+                """,
+                "CREATE UNIQUE INDEX profile_id ON profile (id)",
+            ]),
+        TableDeclaration(
+            "profile_change", in: .data, .operational,
+            purpose: "how often people's data has changed, to see whether the look-up index is whole",
+            definition: ["CREATE TABLE profile_change (one INTEGER PRIMARY KEY, change INTEGER NOT NULL)"]),
+    ]
+
+    package let tree: KeyTree
+    package let keyring: ProfileKeyring
+    private let database: any Database
+    private let nextNumber: Mutex<Int64>
+
+    package init(tree: KeyTree, keyring: ProfileKeyring, database: any Database) throws {
+        self.tree = tree
+        self.keyring = keyring
+        self.database = database
+        let highest =
+            try database.read { connection in
+                try connection.first("SELECT max(number) FROM profile") { try $0.optionalInt64(at: 0) } ?? nil
+            } ?? 0
+        nextNumber = Mutex(highest + 1)
+        // Keys above the newest person were made for people whose data never came: the process ended in between.
+        if try keyring.highestNumber() > highest { _ = try keyring.deleteOrphans(above: highest) }
+    }
+
+    /// Ids and row numbers for people who are new.
+    package func reserve(_ count: Int, for tenant: TenantID, at time: Timestamp) -> [Subject] {
+        let first = nextNumber.withLock { next in
+            defer { next += Int64(count) }
+            return next
+        }
+        return (0..<Int64(count)).map { offset in
+            Subject(
+                tenant: tenant, number: first + offset,
+                id: ProfileID(at: time, random: (Random.word(), Random.word())))
+        }
+    }
+
+    /// The number of the newest change of people's data.
+    package func change() throws -> Int64 {
+        try database.read { connection in
+            try connection.first("SELECT change FROM profile_change WHERE one = 1") { try $0.int64(at: 0) }
+        } ?? 0
+    }
+
+    /// Counts this mutation as change `change`.
+    package func setChange(_ change: Int64, in mutation: Mutation) throws {
+        try mutation.connection.run(
+            """
+            INSERT INTO profile_change (one, change) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET change = excluded.change
+            """, .integer(change))
+    }
+
+    /// Stores new people, whose keys are durable already.
+    package func insert(_ rows: [ProfileRow], in mutation: Mutation) throws {
+        let insert = try mutation.connection.prepared(
+            """
+            INSERT INTO profile (number, tenant, id, revision, created, updated, record, mac)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            """)
+        for row in rows {
+            try insert.bind(row.subject.number, at: 1)
+            try insert.bind(Int64(row.subject.tenant.number), at: 2)
+            try insert.bind(row.subject.id.bytes, at: 3)
+            try insert.bind(Int64(row.revision), at: 4)
+            try insert.bind(row.created.milliseconds, at: 5)
+            try insert.bind(row.updated.milliseconds, at: 6)
+            try insert.bind(row.record.bytes, at: 7)
+            try insert.bind(row.code, at: 8)
+            try insert.run()
+            mutation.changed(row.head)
+        }
+    }
+
+    /// Replaces people's rows by their next revisions.
+    ///
+    /// - Throws: `profileChanged` when a row is not at the revision before.
+    package func update(_ rows: [ProfileRow], in mutation: Mutation) throws {
+        let update = try mutation.connection.prepared(
+            "UPDATE profile SET revision = $1, updated = $2, record = $3, mac = $4 WHERE number = $5 AND revision = $6")
+        for row in rows {
+            try update.bind(Int64(row.revision), at: 1)
+            try update.bind(row.updated.milliseconds, at: 2)
+            try update.bind(row.record.bytes, at: 3)
+            try update.bind(row.code, at: 4)
+            try update.bind(row.subject.number, at: 5)
+            try update.bind(Int64(row.revision) - 1, at: 6)
+            guard try update.run() == 1 else { throw VaultError.changed(row.subject.id) }
+            mutation.changed(row.head)
+        }
+    }
+
+    /// The row of a number; `nil` when there is none or it is another tenant's.
+    package func row(_ number: Int64, of tenant: TenantID, on connection: any Connection) throws -> ProfileRow? {
+        try connection.first(
+            "SELECT number, tenant, id, revision, created, updated, record, mac FROM profile WHERE number = $1",
+            .integer(number)
+        ) { try self.decode($0, of: tenant) } ?? nil
+    }
+
+    /// The row of an id; `nil` when there is none or it is another tenant's.
+    package func row(_ id: ProfileID, of tenant: TenantID, on connection: any Connection) throws -> ProfileRow? {
+        try connection.first(
+            "SELECT number, tenant, id, revision, created, updated, record, mac FROM profile WHERE id = $1",
+            .blob(id.bytes)
+        ) { try self.decode($0, of: tenant) } ?? nil
+    }
+
+    /// Lends the rows after `number` in order, at most `limit` of them, and returns the last number seen.
+    package func rows(
+        after number: Int64, of tenant: TenantID, limit: Int, on connection: any Connection,
+        _ body: (ProfileRow) throws -> Void
+    ) throws -> Int64? {
+        var last: Int64?
+        try connection.query(
+            """
+            SELECT number, tenant, id, revision, created, updated, record, mac FROM profile
+            WHERE number > $1 ORDER BY number LIMIT $2
+            """, .integer(number), .integer(limit)
+        ) { row in
+            last = try row.int64(at: 0)
+            if let decoded = try decode(row, of: tenant) { try body(decoded) }
+        }
+        return last
+    }
+
+    /// How many people the tenant has.
+    package func count(of tenant: TenantID) throws -> Int {
+        try database.read { connection in
+            try connection.first("SELECT count(*) FROM profile WHERE tenant = $1", .integer(tenant.number)) {
+                try $0.int(at: 0)
+            } ?? 0
+        }
+    }
+
+    private func decode(_ row: borrowing Row, of tenant: TenantID) throws -> ProfileRow? {
+        guard let owner = UInt32(exactly: try row.int64(at: 1)), let id = ProfileID(bytes: try row.blob(at: 2)),
+            let revision = UInt32(exactly: try row.int64(at: 3))
+        else {
+            throw VaultError(VaultError.recordMalformed, "a profile's row is not in a known format")
+        }
+        guard owner == tenant.number else { return nil }
+        return try ProfileRow(
+            reading: Subject(tenant: tenant, number: try row.int64(at: 0), id: id), revision: revision,
+            created: Timestamp(milliseconds: try row.int64(at: 4)),
+            updated: Timestamp(milliseconds: try row.int64(at: 5)), record: try row.blob(at: 6),
+            code: try row.blob(at: 7), keys: try tree.keys(of: tenant))
+    }
+}
+
+extension ProfileRow {
+    /// How the log knows this state of the row.
+    package var head: HeadChange {
+        HeadChange(
+            kind: .profile, tenant: subject.tenant, profile: subject.id, sequence: UInt64(revision), digest: code)
+    }
+}

@@ -1,0 +1,40 @@
+public import Core
+
+/// Why the sealed profiles could not be read or written.
+public struct VaultError: ReportableError, Equatable {
+    public let code: ErrorCode
+    public let message: String
+    public let remedy: String?
+
+    package init(_ code: ErrorCode, _ message: String, remedy: String? = nil) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+    }
+
+    public static let homeMissing = ErrorCode("vault.home_missing")
+    public static let homeExists = ErrorCode("vault.home_exists")
+    public static let headerMalformed = ErrorCode("vault.header_malformed", exit: .integrity)
+    public static let newerFormat = ErrorCode("vault.newer_format")
+    public static let noProvider = ErrorCode("vault.no_provider")
+    public static let unknownTenant = ErrorCode("vault.unknown_tenant", exit: .notFound)
+    public static let unknownField = ErrorCode("vault.unknown_field", exit: .usage)
+    public static let subjectMalformed = ErrorCode("vault.subject_malformed", exit: .usage)
+    public static let unknownSubject = ErrorCode("vault.unknown_subject", exit: .notFound)
+    public static let ambiguousSubject = ErrorCode("vault.ambiguous_subject")
+    public static let schemaMalformed = ErrorCode("vault.schema_malformed")
+    /// A profile's row is not as it was last written.
+    public static let profileChanged = ErrorCode("vault.profile_changed", exit: .integrity)
+    /// A profile's row is older than the log says.
+    public static let profileRolledBack = ErrorCode("vault.profile_rolled_back", exit: .integrity)
+    public static let profileMissing = ErrorCode("vault.profile_missing", exit: .integrity)
+    public static let keyMissing = ErrorCode("vault.key_missing", exit: .integrity)
+    public static let recordMalformed = ErrorCode("vault.record_malformed", exit: .integrity)
+    public static let valueRefused = ErrorCode("vault.value_refused", exit: .usage)
+
+    static func changed(_ profile: ProfileID) -> VaultError {
+        VaultError(
+            profileChanged, "the row of profile \(profile) is not as the vault wrote it",
+            remedy: "run `profilevault doctor` to see what else was changed; restore from a snapshot")
+    }
+}
