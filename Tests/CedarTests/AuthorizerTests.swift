@@ -191,7 +191,7 @@ struct AuthorizerTests {
             guard let alone = try? PolicySet(checking: [policy]) else { continue }
             let response = alone.isAuthorized(request, entities: entities)
             let applies = try? alone.compiled.applies(
-                alone.compiled.entries[0], Evaluator(alone.compiled.program, request, entities))
+                alone.compiled.entries[0], Evaluator(alone.compiled, request, entities))
             #expect((applies == nil) == !response.errors.isEmpty)
             if applies == true { found[policy.effect, default: []].append(policy.id) }
             errors += response.errors

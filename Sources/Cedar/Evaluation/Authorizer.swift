@@ -4,7 +4,7 @@ extension PolicySet {
     /// A policy whose evaluation fails is left out and reported, so that a broken forbid does not forbid:
     /// a caller that wants to be stricter refuses when there are errors.
     public func isAuthorized(_ request: Request, entities: Entities) -> Response {
-        let evaluator = Evaluator(compiled.program, request, entities)
+        let evaluator = Evaluator(compiled, request, entities)
         var permits: [Int32] = []
         var forbids: [Int32] = []
         var failures: [(Int32, EvaluationFailure)] = []

@@ -49,35 +49,37 @@ extension Evaluator {
         }
     }
 
-    /// Sets, records and extension calls.
-    func built(_ node: Program.Node, _ number: Int32) throws(EvaluationFailure) -> Value {
+    /// Sets and records.
+    func built(_ node: Program.Node) throws(EvaluationFailure) -> Value {
         var values: [Value] = []
         values.reserveCapacity(Int(node.b))
         for child in node.a..<(node.a + node.b) { values.append(try value(program.children[Int(child)])) }
-        switch node.operation {
-        case .set: return .set(ValueSet(values))
-        case .record: return .record(Record(zip(program.names[Int(node.c)..<Int(node.c + node.b)], values)))
-        default: return try call(Program.functions[Int(node.c)], values, number)
-        }
+        if node.operation == .set { return .set(ValueSet(values)) }
+        return .record(Record(zip(program.names[Int(node.c)..<Int(node.c + node.b)], values)))
     }
 
-    private func call(
-        _ function: ExtensionFunction, _ arguments: [Value], _ number: Int32
-    ) throws(EvaluationFailure) -> Value {
-        guard arguments.count == function.arity else {
-            throw EvaluationFailure(reason: .argumentCount(function, got: arguments.count), node: number)
+    /// Extension functions and methods.
+    func call(_ node: Program.Node, _ number: Int32) throws(EvaluationFailure) -> Value {
+        let function = Program.functions[Int(node.c)]
+        guard Int(node.b) == function.arity else {
+            throw EvaluationFailure(reason: .argumentCount(function, got: Int(node.b)), node: number)
         }
-        for (argument, wanted) in zip(arguments, [function.receiver, function.argument])
-        where argument.kind != wanted {
-            throw mismatch(wanted.rawValue, argument, number)
-        }
+        let first = try argument(Int(node.a), function.receiver)
+        let second = node.b > 1 ? try argument(Int(node.a) + 1, function.argument) : nil
         let result: Value?
         do throws(ExtensionFailure) {
-            result = try function.apply(arguments[0], arguments.count > 1 ? arguments[1] : nil)
+            result = try function.apply(first, second)
         } catch {
             throw EvaluationFailure(reason: .refused(function, error), node: number)
         }
         guard let result else { throw EvaluationFailure(reason: .unknownValue, node: number) }
         return result
+    }
+
+    private func argument(_ place: Int, _ wanted: Value.Kind) throws(EvaluationFailure) -> Value {
+        let number = program.children[place]
+        let value = try value(number)
+        guard value.kind == wanted else { throw mismatch(wanted.rawValue, value, number) }
+        return value
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// A class, so that the many small steps of an evaluation pass one reference along instead of copying what it holds.
 final class Evaluator {
-    let program: Program
+    private let compiled: CompiledPolicies
     let request: Request
     let entities: Entities
     /// Looked up once, as nearly every condition asks for them.
@@ -10,14 +10,16 @@ final class Evaluator {
     let action: Entities.Node?
     let resource: Entities.Node?
 
-    init(_ program: Program, _ request: Request, _ entities: Entities) {
-        self.program = program
+    init(_ compiled: CompiledPolicies, _ request: Request, _ entities: Entities) {
+        self.compiled = compiled
         self.request = request
         self.entities = entities
         principal = entities.node(request.principal)
         action = entities.node(request.action)
         resource = entities.node(request.resource)
     }
+
+    var program: Program { compiled.program }
 
     /// The truth of a condition.
     func truth(_ number: Int32) throws(EvaluationFailure) -> Bool {
@@ -67,7 +69,8 @@ final class Evaluator {
         case .conditional: return try value(try truth(node.a) ? node.b : node.c)
         case .add, .subtract, .multiply, .negate: return .long(try arithmetic(node, number))
         case .getTag: return try requiredTag(node, number)
-        case .set, .record, .call: return try built(node, number)
+        case .set, .record: return try built(node)
+        case .call: return try call(node, number)
         default: return .bool(try truth(number))
         }
     }

@@ -25,12 +25,14 @@ public struct PolicySet: Sendable {
     public let templates: [Policy]
 
     let compiled: CompiledPolicies
+    private let places: [PolicyID: Int]
 
     /// The empty set, which denies everything.
     public init() {
         policies = []
         templates = []
         compiled = CompiledPolicies([])
+        places = [:]
     }
 
     /// Reads one file.
@@ -68,23 +70,24 @@ public struct PolicySet: Sendable {
     }
 
     init(checking all: [Policy]) throws(CedarErrors) {
-        var seen: [PolicyID: Policy] = [:]
         var errors: [CedarError] = []
+        var seen = [PolicyID: SourcePosition](minimumCapacity: all.count)
         for policy in all {
-            guard let first = seen.updateValue(policy, forKey: policy.id) else { continue }
+            guard let first = seen.updateValue(policy.position, forKey: policy.id) else { continue }
             errors.append(
                 CedarError(
-                    "duplicate_policy", "the policy id `\(policy.id)` is already taken at \(first.position)",
+                    "duplicate_policy", "the policy id `\(policy.id)` is already taken at \(first)",
                     in: policy.source, at: policy.position.offset))
         }
         guard errors.isEmpty else { throw CedarErrors(errors) }
         policies = all.filter { !$0.isTemplate }
         templates = all.filter(\.isTemplate)
         compiled = CompiledPolicies(policies)
+        places = [PolicyID: Int](uniqueKeysWithValues: policies.enumerated().map { ($1.id, $0) })
     }
 
     /// The policy, template or link of this id.
     public subscript(id: PolicyID) -> Policy? {
-        policies.first { $0.id == id } ?? templates.first { $0.id == id }
+        places[id].map { policies[$0] } ?? templates.first { $0.id == id }
     }
 }
