@@ -43,6 +43,10 @@ public struct ConsentError: ReportableError, Equatable {
         ConsentError(headChanged, "the consent head of profile `\(profile)` \(what)", remedy: doctor)
     }
 
+    static func headCut(_ number: Int64) -> ConsentError {
+        ConsentError(headChanged, "the consent head in row \(number) is cut short", remedy: doctor)
+    }
+
     static func record(_ code: ErrorCode, _ sequence: UInt64, of profile: ProfileID, _ what: String) -> ConsentError {
         ConsentError(code, "consent record \(sequence) of profile `\(profile)` \(what)", remedy: doctor)
     }

@@ -79,12 +79,12 @@ public struct ConsentHead: Sendable, Equatable {
     }
 
     /// The profile and tenant that a row names, before anything is checked: for walking over all rows.
-    static func claimedOwner(of row: [UInt8]) -> (tenant: TenantID, profile: ProfileID)? {
-        var reader = ByteReader(row)
-        guard reader.read(count: 5) != nil, let tenant = reader.read(UInt32.self),
-            let profile = reader.read(count: 16).flatMap(ProfileID.init(bytes:))
-        else { return nil }
-        return (TenantID(tenant), profile)
+    static func claimedOwner(of row: UnsafeRawBufferPointer) -> (tenant: TenantID, profile: ProfileID)? {
+        guard row.count >= sequenceOffset else { return nil }
+        return (
+            TenantID(row.word(UInt32.self, at: 5)),
+            ProfileID(high: row.word(UInt64.self, at: 9), low: row.word(UInt64.self, at: 17))
+        )
     }
 
     public var tenant: TenantID { TenantID(bytes.withUnsafeBytes { $0.word(UInt32.self, at: 5) }) }

@@ -78,11 +78,8 @@ extension ConsentLedger {
         on connection: any Connection, into result: inout ConsentVerification
     ) throws {
         result.countPerson()
-        guard let owner = ConsentHead.claimedOwner(of: row) else {
-            result.find(
-                ConsentError(
-                    ConsentError.headChanged, "the consent head in row \(number) is cut short",
-                    remedy: "restore from a snapshot"))
+        guard let owner = row.withUnsafeBytes(ConsentHead.claimedOwner) else {
+            result.find(.headCut(number))
             return
         }
         let newest = try logged(owner.tenant, owner.profile)

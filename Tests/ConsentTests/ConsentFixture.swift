@@ -119,7 +119,7 @@ final class ConsentFixture: Sendable {
             var heads: [ProfileID: HeadChange] = [:]
             try connection.query("SELECT subject, head FROM consent_head") { row in
                 let head = try row.blob(at: 1)
-                guard let owner = ConsentHead.claimedOwner(of: head) else { return }
+                guard let owner = head.withUnsafeBytes(ConsentHead.claimedOwner) else { return }
                 let subject = Subject(tenant: owner.tenant, number: try row.int64(at: 0), id: owner.profile)
                 let checked = try ledger.head(of: subject, on: connection)
                 heads[owner.profile] = HeadChange(

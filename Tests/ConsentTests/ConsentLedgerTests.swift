@@ -1,3 +1,4 @@
+import Audit
 import Core
 import Secrets
 import Storage
@@ -224,6 +225,66 @@ struct ConsentLedgerTests {
         let person = try fixture.newPerson(tenant: TenantID(2))
         let impostor = Subject(tenant: TenantID(1), number: person.number, id: person.id)
         #expect(fixture.code { _ = try fixture.head(of: impostor) } == ConsentError.headChanged)
+    }
+
+    @Test("a row of known date that comes again changes nothing, and a later one renews")
+    func datedRows() throws {
+        let person = try fixture.newPerson()
+        let given = start.days(-3)
+        #expect(try fixture.record([.grant(fixture.offers)], of: person, effective: given).changed)
+        #expect(
+            try fixture.record([.grant(fixture.offers)], of: person, at: start.days(1), effective: given).changed
+                == false)
+        #expect(try fixture.record([.grant(fixture.offers)], of: person, at: start.days(1), effective: start).changed)
+        #expect(try fixture.standing(of: person, for: fixture.offers, at: start.days(29)) == .holds(.consent))
+    }
+
+    @Test("what was drafted elsewhere is stored as if it had been recorded here")
+    func drafts() throws {
+        let people = (0..<20).map { _ in fixture.subject() }
+        let authorization = fixture.authorization(at: start)
+        let origin = ConsentOrigin(source: "import", effective: nil)
+        let drafts = try people.map { person in
+            try fixture.ledger.draft(
+                of: person, recording: person.number.isMultiple(of: 2) ? [.grant(fixture.letter)] : [], from: origin,
+                under: authorization)
+        }
+        try fixture.log.mutate(authorization) { mutation in
+            let writer = try fixture.ledger.writer(in: mutation)
+            for draft in drafts { try writer.create(draft) }
+        }
+        for (person, draft) in zip(people, drafts) {
+            #expect(try fixture.head(of: person) == draft.head)
+            #expect(try fixture.history(of: person).count == (person.number.isMultiple(of: 2) ? 1 : 0))
+        }
+    }
+
+    @Test("reads many people of one tenant in order, and no one of another")
+    func readsMany() throws {
+        var mine: [Subject] = []
+        for _ in 0..<10 {
+            mine.append(try fixture.newPerson())
+            _ = try fixture.newPerson(tenant: TenantID(2))
+        }
+        try fixture.record([.grant(fixture.letter)], of: mine[4])
+        try fixture.database.read { connection in
+            let reader = try fixture.ledger.reader(of: ConsentFixture.tenant, on: connection)
+            var seen: [Subject] = []
+            try reader.forEach(in: mine[2].number...mine[8].number) { subject, head in
+                seen.append(subject)
+                let alone = try reader.head(of: subject)
+                #expect(head == alone)
+                #expect(head.standing(for: fixture.letter, at: start).holds == (subject == mine[4]))
+            }
+            #expect(seen == Array(mine[2...8]))
+        }
+        try fixture.tamper("UPDATE consent_head SET head = ? WHERE subject = ?", .blob([1]), .integer(mine[3].number))
+        let code = fixture.code {
+            try fixture.database.read { connection in
+                try fixture.ledger.reader(of: ConsentFixture.tenant, on: connection).forEach(in: 0...(.max)) { _, _ in }
+            }
+        }
+        #expect(code == ConsentError.headChanged)
     }
 
     @Test("tells what it holds of a person")
