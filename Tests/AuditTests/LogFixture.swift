@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Secrets
 import Storage
 import Synchronization
@@ -18,6 +19,8 @@ final class LogFixture {
     var boot = "boot-1"
     var origin = LogFixture.origin
     var calls = SpoolFile.Calls()
+    /// Long: tests fold when they want to; `nil` is never, however much there is.
+    var foldingDelay: Double? = 3600
     /// Kept open between two logs, as a killed process would leave the files.
     private(set) var database: SQLiteDatabase
 
@@ -28,7 +31,8 @@ final class LogFixture {
         directory = try TemporaryDirectory()
         keys = AuditKeys(signing: try .random(), box: try .random(), spool: try .random())
         let box = TickBox()
-        clock = Clock { box.next() }
+        // A log keeps its clock, and so its folder, also when the test has let go of the fixture.
+        clock = Clock { [directory] in withExtendedLifetime(directory) { box.next() } }
         self.durability = durability
         database = try Self.openDatabase(directory.file("data.db"))
     }
@@ -42,7 +46,8 @@ final class LogFixture {
     func open(acceptsLostSpool: Bool = false) throws -> AuditLog {
         try AuditLog(
             database: database, spoolPath: spoolPath, keys: keys, origin: origin, clock: clock,
-            durability: durability, acceptsLostSpool: acceptsLostSpool, boot: boot, calls: calls)
+            durability: durability, acceptsLostSpool: acceptsLostSpool, boot: boot, foldingDelay: foldingDelay,
+            calls: calls)
     }
 
     /// Closes and opens the database, so that its file is what is on the disk.
@@ -86,6 +91,19 @@ final class LogFixture {
             UniqueID(try JSON(parsing: leaf)["decision"]?.string ?? "")?.low ?? 0
         }
     }
+}
+
+/// Runs `body` on so many threads at once and returns when all are done.
+func concurrently(_ threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    let group = DispatchGroup()
+    for number in 0..<threads {
+        group.enter()
+        Thread {
+            body(number)
+            group.leave()
+        }.start()
+    }
+    group.wait()
 }
 
 /// A clock that goes on by a millisecond each time it is read.

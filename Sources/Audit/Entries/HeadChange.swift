@@ -22,7 +22,7 @@ package struct HeadChange: Sendable, Hashable {
     private let high: UInt64
     private let low: UInt64
 
-    /// - Parameter digest: the sixteen bytes of the row's authentication code.
+    /// `digest` is the sixteen bytes of the row's authentication code.
     package init(kind: Kind, tenant: TenantID, profile: ProfileID, sequence: UInt64, digest: some Collection<UInt8>) {
         precondition(digest.count == Self.digestLength, "a head's digest has 16 bytes")
         var words: (UInt64, UInt64) = (0, 0)

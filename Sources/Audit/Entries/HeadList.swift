@@ -55,8 +55,10 @@ enum HeadList {
         var tenant: TenantID?
         func word(_ count: Int) -> UInt64? {
             guard position + count <= bytes.count else { return nil }
-            defer { position += count }
-            return bytes[position..<(position + count)].reduce(0) { $0 << 8 | UInt64($1) }
+            var value: UInt64 = 0
+            for place in position..<(position + count) { value = value << 8 | UInt64(bytes[place]) }
+            position += count
+            return value
         }
         func sequence() -> UInt64? {
             var value: UInt64 = 0

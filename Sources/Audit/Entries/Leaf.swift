@@ -71,29 +71,28 @@ enum Leaf {
         timeBytes(of: leaf).flatMap { Timestamp(String(decoding: $0, as: UTF8.self)) }
     }
 
-    /// The 64 hexadecimal digits that `name` holds at the end of the leaf, in place of a whole parse.
-    static func digest(named name: StaticString, in leaf: [UInt8]) -> ArraySlice<UInt8>? {
-        // The two digests come last, so nothing that an entry was given can be taken for one.
-        var end = leaf.count
-        guard end > 0, leaf[end - 1] == UInt8(ascii: "}") else { return nil }
-        end -= 1
-        for candidate in ["heads", "detail"] as [StaticString] {
-            let length = 64 + candidate.utf8CodeUnitCount + 6
-            let first = end - length
-            guard first > time.upperBound else { continue }
-            let opening = first + candidate.utf8CodeUnitCount + 5
-            let isHere = candidate.withUTF8Buffer { word in
-                leaf[first] == UInt8(ascii: ",") && leaf[first + 1] == UInt8(ascii: "\"")
-                    && leaf[(first + 2)..<(first + 2 + word.count)].elementsEqual(word)
-                    && leaf[first + 2 + word.count] == UInt8(ascii: "\"")
-                    && leaf[first + 3 + word.count] == UInt8(ascii: ":")
-                    && leaf[first + 4 + word.count] == UInt8(ascii: "\"") && leaf[end - 1] == UInt8(ascii: "\"")
-            }
-            guard isHere else { continue }
-            if candidate.utf8CodeUnitCount == name.utf8CodeUnitCount { return leaf[opening..<(end - 1)] }
-            end = first
-        }
-        return nil
+    /// The hexadecimal digests at the end of the leaf, without parsing it.
+    ///
+    /// They come last, and quotes in what an entry was given are escaped, so nothing else is taken for one.
+    static func digests(in leaf: [UInt8]) -> (detail: ArraySlice<UInt8>?, heads: ArraySlice<UInt8>?) {
+        guard leaf.last == UInt8(ascii: "}") else { return (nil, nil) }
+        var end = leaf.count - 1
+        let heads = digest(after: headsOpening, endingAt: &end, in: leaf)
+        return (digest(after: detailOpening, endingAt: &end, in: leaf), heads)
+    }
+
+    private static let detailOpening = Array(#","detail":""#.utf8)
+    private static let headsOpening = Array(#","heads":""#.utf8)
+
+    private static func digest(after opening: [UInt8], endingAt end: inout Int, in leaf: [UInt8]) -> ArraySlice<UInt8>?
+    {
+        let digits = end - 65
+        let start = digits - opening.count
+        guard start > time.upperBound, leaf[end - 1] == UInt8(ascii: "\""),
+            leaf[start..<digits].elementsEqual(opening)
+        else { return nil }
+        defer { end = start }
+        return leaf[digits..<(end - 1)]
     }
 
     private static func append(digestOf bytes: [UInt8], as opening: StaticString, to output: inout [UInt8]) {

@@ -3,9 +3,9 @@ import Secrets
 import Storage
 import Synchronization
 
-/// The tree's right edge, good as long as the state that is stored has this code.
+/// The tree's right edge, good as long as this is the state that is stored.
 struct HeldTree: Sendable {
-    let code: [UInt8]
+    let state: LogState
     let edge: TreeEdge
 }
 
@@ -24,13 +24,14 @@ extension AuditLog {
         let mark = try database.write { connection in
             try append(entry.map { DirectEntry(entry: $0, heads: nil) }, boot: boot, signs: true, on: connection)
         }
-        if let mark { try spool.folded(to: mark) } else { try spool.checkPlace() }
+        if let mark { try spool.folded(to: mark) }
+        try spool.checkPlace()
     }
 
     /// Appends what the spool holds, then `direct`, in the transaction of `connection`.
     ///
     /// All that counts is read from the database itself, because a transaction that others share may be undone after
-    /// this returns; what is kept in memory is only used when its code is that of the stored state.
+    /// this returns; what is kept in memory is only used when it belongs to the state that is stored.
     ///
     /// - Returns: up to where the spool is folded once the transaction is committed; `nil` when nothing was to be done.
     func append(
@@ -38,9 +39,11 @@ extension AuditLog {
     ) throws -> SpoolMark? {
         let known = held.withLock { $0 }
         let stored = try LogState.load(
-            from: connection, origin: originDigest, key: keys.spool, known: known?.code ?? [])
+            from: connection, origin: originDigest, key: keys.spool, known: known?.state)
         var state = stored ?? .empty(origin: originDigest)
         let waiting = spool.waiting(after: state.mark.sequence, notBefore: direct?.entry.time)
+        // On opening, the end of the log is checked whether anything is to be appended or not.
+        let opened = try boot.map { _ in try loadEdge(state, on: connection) }
         let isNew = stored == nil || boot.map { $0 != state.boot } ?? false
         guard direct != nil || !waiting.frames.isEmpty || isNew || signs && state.signedSize < state.size else {
             return nil
@@ -50,7 +53,8 @@ extension AuditLog {
                 AuditError.stateChanged, "the audit log goes further than this process took it",
                 remedy: "two processes must not use one home; run `profilevault doctor`")
         }
-        var edge = try known.flatMap { $0.code == stored?.code ? $0.edge : nil } ?? loadEdge(state, on: connection)
+        var edge =
+            try opened ?? known.flatMap { $0.state == stored ? $0.edge : nil } ?? loadEdge(state, on: connection)
         try insert(waiting.frames, &edge, on: connection)
         if let direct {
             var entry = direct.entry
@@ -83,7 +87,7 @@ extension AuditLog {
             state.signedSize = state.size
         }
         try state.store(on: connection, origin: originDigest, key: keys.spool)
-        let stay = HeldTree(code: state.code, edge: edge)
+        let stay = HeldTree(state: state, edge: edge)
         held.withLock { $0 = stay }
         return state.mark
     }

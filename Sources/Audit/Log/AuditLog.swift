@@ -36,9 +36,9 @@ public final class AuditLog: Sendable {
     public let noteKey: NoteKey
     /// What was met when the log was opened.
     public let recovery: AuditRecovery
-    /// The tree's right edge as of a state that was stored, known by that state's code.
+    /// The tree's right edge as of a state that was stored.
     let held: Mutex<HeldTree?>
-    private let folding = FoldingThread(delay: AuditLog.foldingDelay)
+    private let folding: FoldingThread
     /// Why the last fold in the background failed.
     private let foldingFailure = Mutex<(any Error)?>(nil)
     private let isClosed = Atomic(false)
@@ -48,10 +48,10 @@ public final class AuditLog: Sendable {
 
     /// Opens the log, and folds what a killed process left in the spool.
     ///
-    /// - Parameters:
-    ///   - origin: such as `profilevault.example/<vault id>`; without spaces and `+`.
-    ///   - acceptsLostSpool: begin a new spool where the old one is missing or broken (it is kept beside as
-    ///     `….refused`): for a restore, and for an operator who was told; the log gets an entry about it.
+    /// `origin` names the log for ever, such as `profilevault.example/<vault id>`, without spaces and `+`. With
+    /// `acceptsLostSpool` a new spool is begun where the old one is missing or broken (it is kept beside as `….refused`):
+    /// for a restore, and for an operator who was told; the log gets an entry about it.
+    ///
     /// - Throws: `spoolBroken`, `spoolForeign`, `spoolMissing`, `rolledBack`, `stateChanged`, all with exit status 5.
     package convenience init(
         database: any Database, spoolPath: String, keys: AuditKeys, origin: String, clock: Clock,
@@ -60,12 +60,12 @@ public final class AuditLog: Sendable {
         try self.init(
             database: database, spoolPath: spoolPath, keys: keys, origin: origin, clock: clock,
             durability: durability, acceptsLostSpool: acceptsLostSpool, boot: BootIdentity.current,
-            calls: SpoolFile.Calls())
+            foldingDelay: Self.foldingDelay, calls: SpoolFile.Calls())
     }
 
     init(
         database: any Database, spoolPath: String, keys: AuditKeys, origin: String, clock: Clock,
-        durability: Durability, acceptsLostSpool: Bool, boot: String, calls: SpoolFile.Calls
+        durability: Durability, acceptsLostSpool: Bool, boot: String, foldingDelay: Double?, calls: SpoolFile.Calls
     ) throws {
         guard let noteKey = NoteKey(name: origin, key: try keys.signing.verifyingKey) else {
             throw AuditError(AuditError.noteMalformed, "the origin of a log is a name without spaces and `+`")
@@ -82,8 +82,10 @@ public final class AuditLog: Sendable {
         spool = opened.spool
         recovery = opened.recovery
         held = Mutex(nil)
+        folding = FoldingThread(delay: foldingDelay ?? 0)
         try fold(first: opened.entry(at: clock.now()), boot: boot)
-        folding.start { [weak self] in self?.foldInBackground() }
+        // Tests that say when to fold have no thread for it.
+        if foldingDelay != nil { folding.start { [weak self] in self?.foldInBackground() } }
     }
 
     deinit { abandon() }

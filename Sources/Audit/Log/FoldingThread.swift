@@ -77,6 +77,7 @@ final class FoldingThread: @unchecked Sendable {
                 let limit = Date(timeIntervalSinceNow: delay)
                 while !isStopping, !isUrgent, condition.wait(until: limit) {}
             }
+            if isStopping { break }
             isAsked = false
             isUrgent = false
             let work = self.work

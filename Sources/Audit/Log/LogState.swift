@@ -33,9 +33,9 @@ struct LogState: Equatable {
 
     /// Reads the row as it stands in this transaction; `nil` when the log was never begun.
     ///
-    /// - Parameter known: a code that was verified before and need not be again.
+    /// A row that is still the `known` one need not be verified again.
     static func load(
-        from connection: any Connection, origin: [UInt8], key: AuthenticationKey, known: [UInt8] = []
+        from connection: any Connection, origin: [UInt8], key: AuthenticationKey, known: LogState? = nil
     ) throws -> LogState? {
         let found = try connection.first(
             "SELECT size, root, spooled, chain, time, boot, note, signed_size, code FROM audit_state WHERE number = 1"
@@ -51,7 +51,7 @@ struct LogState: Equatable {
             return state
         }
         guard let found else { return nil }
-        guard found.code == known || equalInConstantTime(found.code, found.computedCode(origin, key)) else {
+        guard found == known || equalInConstantTime(found.code, found.computedCode(origin, key)) else {
             throw AuditError(
                 AuditError.stateChanged, "the row that says how far the audit log reaches was changed",
                 remedy: AuditError.doctor)

@@ -41,8 +41,7 @@ extension AuditLog {
     /// Changes the vault and logs it, in one transaction.
     ///
     /// A body that throws changes nothing and logs nothing. The body may run on another thread than the caller's.
-    ///
-    /// - Parameter action: the word in the entry; the authorization's action when `nil`.
+    /// The entry says `action`, or the authorization's action when that is `nil`.
     package func mutate<R>(
         _ authorization: Authorization, action: String? = nil, outcome: AuditEntry.Outcome = .done,
         _ body: (Mutation) throws -> R

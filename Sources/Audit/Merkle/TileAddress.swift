@@ -4,6 +4,8 @@
 public struct TileAddress: Hashable, Sendable {
     public static let width = 256
     static let heightBits = 8
+    /// Bytes of a full tile.
+    static let fullLength = width * MerkleTree.hashLength
 
     public let level: Int
     public let position: UInt64
@@ -21,6 +23,9 @@ public struct TileAddress: Hashable, Sendable {
         let start = Int(first % UInt64(width))
         return (TileAddress(level: level, position: first / UInt64(width)), start..<(start + 1 << rest))
     }
+
+    /// The tile that has the hash over this one.
+    var above: TileAddress { TileAddress(level: level + 1, position: position / UInt64(Self.width)) }
 
     /// One number for both, as the store's primary key: levels end at 7, positions are below 2^56.
     var key: Int64 { Int64(level) << 56 | Int64(position) }

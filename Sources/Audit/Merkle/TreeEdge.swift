@@ -69,13 +69,17 @@ struct TreeEdge: Sendable {
         size += 1
     }
 
+    /// The tiles that are not full.
+    var open: [(TileAddress, [UInt8])] {
+        tiles.indices.filter { !tiles[$0].isEmpty }.map { level in
+            let position = size >> UInt64((level + 1) * TileAddress.heightBits)
+            return (TileAddress(level: level, position: position), tiles[level])
+        }
+    }
+
     /// The tiles that differ from those stored, full ones first.
     mutating func takeChanges() -> [(TileAddress, [UInt8])] {
-        var changes = full
-        for level in changedLevels.sorted() where !tiles[level].isEmpty {
-            let position = size >> UInt64((level + 1) * TileAddress.heightBits)
-            changes.append((TileAddress(level: level, position: position), tiles[level]))
-        }
+        let changes = full + open.filter { changedLevels.contains($0.0.level) }
         full = []
         changedLevels = []
         return changes
@@ -85,7 +89,7 @@ struct TreeEdge: Sendable {
         if tiles.count == level { tiles.append([]) }
         tiles[level] += hash
         changedLevels.insert(level)
-        guard tiles[level].count == TileAddress.width * MerkleTree.hashLength else { return }
+        guard tiles[level].count == TileAddress.fullLength else { return }
         // The leaf being placed is not counted in `size` yet.
         let position = size >> UInt64((level + 1) * TileAddress.heightBits)
         full.append((TileAddress(level: level, position: position), tiles[level]))

@@ -18,8 +18,9 @@ struct SpoolReading {
 
     /// Reads what lies in the spool against `state`, how far the log says it has folded it.
     ///
-    /// - Parameter afterRestart: the machine was started anew since the log was used last, so that what was only
-    ///   buffered may be missing on either side without anybody's doing.
+    /// `afterRestart` says that the machine was started anew since the log was used last, so that what was only
+    /// buffered may be missing on either side without anybody's doing.
+    ///
     /// - Throws: `spoolForeign`, `spoolBroken`, `rolledBack`.
     init(
         _ bytes: [UInt8], state: SpoolMark, origin: [UInt8], key: AuthenticationKey, afterRestart: Bool
