@@ -14,7 +14,7 @@ package final class SQLiteDatabase: Database {
     /// Opens the database at `path`, or makes an empty one that only its owner may read.
     package init(path: String, options: SQLiteOptions) throws(StorageError) {
         let file = path.split(separator: "/").last.map(String.init) ?? path
-        try SecureFile.ensureExists(path, checkingOwnerOnly: options.checksPermissions)
+        try FileSystem.local.ensureExists(path, checkingOwnerOnly: options.checksPermissions)
         let connection = try SQLiteConnection(path, file: file, access: .readWrite, options: options)
         // Touches the file: a damaged one, or a journal left by a crash, is met here and not in the first reader.
         try connection.execute("SELECT count(*) FROM sqlite_schema")
@@ -47,7 +47,9 @@ package final class SQLiteDatabase: Database {
     package func migrate(to schema: Schema) throws(StorageError) {
         try refuseInsideRead()
         try writer.exclusively { connection throws(StorageError) in
-            try SchemaUpgrade(schema, on: connection, file: file).run()
+            let upgrade = SchemaUpgrade(schema, on: connection, file: file)
+            guard let gate else { return try upgrade.run() }
+            try gate.committing { () throws(StorageError) in try upgrade.run() }
         }
     }
 
@@ -104,7 +106,8 @@ package final class SQLiteDatabase: Database {
         }
         let counts = writer.counts
         return DatabaseStatistics(
-            path: path, fileBytes: SecureFile.size(path) ?? 0, logBytes: SecureFile.size(path + "-wal") ?? 0,
+            path: path, fileBytes: FileSystem.local.size(path) ?? 0,
+            logBytes: FileSystem.local.size(path + "-wal") ?? 0,
             pageBytes: pages.0, freePages: pages.1, commits: counts.commits, committedBodies: counts.bodies,
             openReaders: pool.count)
     }

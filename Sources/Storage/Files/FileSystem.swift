@@ -1,17 +1,35 @@
 import Core
 import Glibc
 
-/// Files that only their owner may read, written whole or not at all.
-package enum SecureFile {
+/// The vault's own files outside its databases: only their owner may read them, and they are written whole or not at all.
+package struct FileSystem: Sendable {
+    /// One thing done to a file, each a place where a machine may stop.
+    package enum Step: Sendable, CaseIterable {
+        case create
+        case write
+        case synchronise
+        case rename
+        case synchroniseFolder
+    }
+
+    /// Called before each step with the file's path; a test fails here, or ends the process.
+    private let before: @Sendable (Step, String) throws(StorageError) -> Void
+
+    package init(before: @escaping @Sendable (Step, String) throws(StorageError) -> Void) { self.before = before }
+
+    /// The machine's own, where nothing stands between.
+    package static let local = FileSystem { (_, _) throws(StorageError) in }
+
     /// Puts `bytes` at `path`: whoever looks, also after a power cut, finds the old content or the new, never a mixture.
-    package static func atomicWrite(
+    package func atomicWrite(
         _ bytes: [UInt8], to path: String, mode: UInt32 = 0o600
     ) throws(StorageError) {
-        let temporary = "\(path).new-\(getpid())"
-        // A leftover of a crash under the same process number; nobody else makes this name while the home is locked.
+        let temporary = "\(path).new"
+        // Only a crash leaves one: the home is locked, and a file has one writer in the process.
         if unsafe unlink(temporary) != 0, errno != ENOENT { throw .file(temporary, "replaced", errno) }
         do throws(StorageError) {
             try create(temporary, bytes, mode: mode)
+            try before(.rename, path)
             guard unsafe rename(temporary, path) == 0 else { throw .file(path, "replaced", errno) }
         } catch {
             unsafe unlink(temporary)
@@ -21,7 +39,7 @@ package enum SecureFile {
     }
 
     /// The file's content; refuses one that others than its owner may read or write, and one larger than `limit`.
-    package static func read(
+    package func readFile(
         _ path: String, checkingOwnerOnly: Bool = true, limit: Int = 64 << 20
     ) throws(StorageError) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
@@ -49,7 +67,7 @@ package enum SecureFile {
     }
 
     /// Makes an empty file that only its owner may read, unless there is one.
-    static func ensureExists(_ path: String, checkingOwnerOnly: Bool) throws(StorageError) {
+    func ensureExists(_ path: String, checkingOwnerOnly: Bool) throws(StorageError) {
         // An existing database is only looked at: closing a descriptor of it would drop the locks SQLite holds on it.
         var status = stat()
         if unsafe stat(path, &status) == 0 {
@@ -62,15 +80,17 @@ package enum SecureFile {
     }
 
     /// The file's size; `nil` when there is none.
-    static func size(_ path: String) -> Int? {
+    func size(_ path: String) -> Int? {
         var status = stat()
         return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
-    private static func create(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(StorageError) {
+    private func create(_ path: String, _ bytes: [UInt8], mode: UInt32) throws(StorageError) {
+        try before(.create, path)
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw .file(path, "created", errno) }
         defer { Glibc.close(descriptor) }
+        if !bytes.isEmpty { try before(.write, path) }
         var written = 0
         while written < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -80,20 +100,22 @@ package enum SecureFile {
             guard count >= 0 else { throw .file(path, "written", errno) }
             written += count
         }
+        try before(.synchronise, path)
         guard fsync(descriptor) == 0 else { throw .file(path, "written", errno) }
     }
 
     /// Makes the folder's entry for `path` survive a power cut.
-    private static func synchroniseFolder(of path: String) throws(StorageError) {
+    private func synchroniseFolder(of path: String) throws(StorageError) {
         let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        try before(.synchroniseFolder, folder)
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .file(folder, "opened", errno) }
         defer { Glibc.close(descriptor) }
         guard fsync(descriptor) == 0 else { throw .file(folder, "written", errno) }
     }
 
-    private static func refuseOpenPermissions(_ status: stat, _ path: String) throws(StorageError) {
+    private func refuseOpenPermissions(_ status: stat, _ path: String) throws(StorageError) {
         let open = status.st_mode & 0o077
         guard open == 0 else {
             throw StorageError(
