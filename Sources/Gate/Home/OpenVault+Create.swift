@@ -102,7 +102,7 @@ extension OpenVault {
         let open = try OpenVault(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
         do {
             try open.furnish(founding, password, at: now)
-            try SecureFile.atomicWrite(header.encoded, to: folder.header)
+            try FileSystem.local.atomicWrite(header.encoded, to: folder.header)
         } catch {
             try? open.close()
             throw error

@@ -34,7 +34,7 @@ package final class OpenVault: Sendable {
     package convenience init(_ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system) throws {
         try folder.requireVault()
         let lock = try HomeLock(path: folder.lock)
-        let header = try Header(decoding: SecureFile.read(folder.header, checkingOwnerOnly: true))
+        let header = try Header(decoding: FileSystem.local.readFile(folder.header, checkingOwnerOnly: true))
         let root = try unlock.root(of: header)
         let (epoch, epochKey) = try RootUnlock.epoch(of: header, folder: folder, root: root)
         let stores = try Stores(folder, strict: header.strict)
