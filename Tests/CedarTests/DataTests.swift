@@ -33,6 +33,29 @@ struct DataTests {
         #expect(code(ring.dropLast()) == nil)
     }
 
+    @Test("a flaw in entity JSON is told with its place, without quoting what is there")
+    func discreetPlaces() throws {
+        let text = """
+            [{"uid": {"type": "U", "id": "ada@example.org"}, "parents": [{"type": "U", "id": "bob@example.org"}]},
+             {"uid": {"type": "U", "id": "bob@example.org"}, "attrs": {"mail": "bob@example.org"}},
+             {"uid": {"type": "U", "id": "ada@example.org"}}]
+            """
+        let twice = try #require(#expect(throws: CedarError.self) { try Entities(json: text) })
+        #expect(twice.code == "cedar.duplicate_entity" && twice.position?.line == 3)
+        let ring = text.replacing(",\n {\"uid\": {\"type\": \"U\", \"id\": \"ada@example.org\"}}]", with: "]")
+            .replacing(
+                "\"attrs\"", with: "\"parents\": [{\"type\": \"U\", \"id\": \"bob@example.org\"}], \"attrs\"")
+        let cycle = try #require(#expect(throws: CedarError.self) { try Entities(json: ring) })
+        #expect(cycle.code == "cedar.cycle" && cycle.position?.line == 2)
+        let broken = try #require(
+            #expect(throws: CedarError.self) { try Entities(json: text.replacing("}}]", with: "}, \"ada\": 1}]")) })
+        var shown = [twice.rendering, cycle.rendering, broken.rendering]
+        for name in ["User::ada", "\"ada\"", "User::\"\\ada\"", "User::\"ada\" ada", "User:ada"] {
+            shown.append(try #require(#expect(throws: CedarErrors.self) { try EntityUID(parsing: name) }).rendering)
+        }
+        for text in shown { #expect(!text.contains("ada") && !text.contains("bob"), "\(text)") }
+    }
+
     @Test("entities laid over others see them, and cannot change them")
     func layers() throws {
         let base = try Entities([Entity(uid("group"), parents: [uid("all")])])

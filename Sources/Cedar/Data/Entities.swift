@@ -15,6 +15,23 @@ public struct Entities: Sendable {
         }
     }
 
+    /// What is wrong with a hierarchy, and with which entity.
+    struct Flaw: Error {
+        let code: String
+        let message: String
+        let uid: EntityUID
+
+        init(_ code: String, _ uid: EntityUID, _ what: String) {
+            self.code = code
+            self.uid = uid
+            // The type only: an id can be a person's.
+            message = "an entity of type `\(uid.type)` \(what)"
+        }
+
+        /// The error where there is no text to point into.
+        var plain: CedarError { CedarError(code, message) }
+    }
+
     /// Entities laid over others, which stay as they are and are shared.
     private final class Layer: Sendable {
         let nodes: [EntityUID: Node]
@@ -47,7 +64,9 @@ public struct Entities: Sendable {
     /// Takes entities and works out who is above whom.
     ///
     /// - Throws: when an entity is given twice or is above itself.
-    public init(_ entities: [Entity]) throws(CedarError) { try self.init(entities, over: nil) }
+    public init(_ entities: [Entity]) throws(CedarError) {
+        do throws(Flaw) { self = try Entities(checking: entities) } catch { throw error.plain }
+    }
 
     /// These entities and a few more, without copying or working out these again.
     ///
@@ -56,16 +75,22 @@ public struct Entities: Sendable {
     /// - Throws: also when one of these entities names a new one as its parent.
     public func adding(_ entities: [Entity]) throws(CedarError) -> Entities {
         for entity in entities where top.missing.contains(entity.uid) {
-            throw CedarError("late_parent", "an entity of type `\(entity.uid.type)` comes after those below it")
+            throw Flaw("late_parent", entity.uid, "comes after those below it").plain
         }
-        return try Entities(entities, over: top.nodes.isEmpty ? top.below : top)
+        do throws(Flaw) {
+            return try Entities(checking: entities, over: top.nodes.isEmpty ? top.below : top)
+        } catch {
+            throw error.plain
+        }
     }
 
-    private init(_ entities: [Entity], over below: Layer?) throws(CedarError) {
+    init(checking entities: [Entity]) throws(Flaw) { try self.init(checking: entities, over: nil) }
+
+    private init(checking entities: [Entity], over below: Layer?) throws(Flaw) {
         var table = [EntityUID: Entity](minimumCapacity: entities.count)
         for entity in entities {
             guard below?.node(entity.uid) == nil, table.updateValue(entity, forKey: entity.uid) == nil else {
-                throw CedarError("duplicate_entity", "an entity of type `\(entity.uid.type)` is given twice")
+                throw Flaw("duplicate_entity", entity.uid, "is given twice")
             }
         }
         var missing = below?.missing ?? []
@@ -80,7 +105,7 @@ public struct Entities: Sendable {
     /// Visits each entity after all its parents, on a stack of its own: hierarchies can be deep.
     private static func close(
         _ entities: [Entity], _ table: [EntityUID: Entity], over below: Layer?
-    ) throws(CedarError) -> [EntityUID: Node] {
+    ) throws(Flaw) -> [EntityUID: Node] {
         var nodes = [EntityUID: Node](minimumCapacity: entities.count)
         var open: Set<EntityUID> = []
         for root in entities where nodes[root.uid] == nil {
@@ -104,7 +129,7 @@ public struct Entities: Sendable {
                 stack[stack.count - 1].next += 1
                 guard let parent = table[entity.parents[next]], nodes[parent.uid] == nil else { continue }
                 guard open.insert(parent.uid).inserted else {
-                    throw CedarError("cycle", "an entity of type `\(parent.uid.type)` is above itself")
+                    throw Flaw("cycle", parent.uid, "is above itself")
                 }
                 stack.append((parent, 0))
             }

@@ -6,7 +6,19 @@ struct JSONDecoding {
         CedarError(code, message, in: source, at: value.offset)
     }
 
-    /// A list of `{"uid", "attrs", "parents", "tags"}`.
+    /// A list of `{"uid", "attrs", "parents", "tags"}`, with everything above each of them worked out.
+    func hierarchy(_ json: JSONValue) throws(CedarError) -> Entities {
+        let entities = try entities(json)
+        do throws(Entities.Flaw) {
+            return try Entities(checking: entities)
+        } catch {
+            // The last one of the name: where it is given twice, that is the one too many.
+            let place = entities.lastIndex { $0.uid == error.uid }
+            guard case .array(let elements) = json.form, let place else { throw error.plain }
+            throw fail(error.code, error.message, elements[place])
+        }
+    }
+
     func entities(_ json: JSONValue) throws(CedarError) -> [Entity] {
         guard case .array(let elements) = json.form else {
             throw fail("invalid_entity", "entities are an array, not \(json.kind)", json)
@@ -24,7 +36,7 @@ struct JSONDecoding {
             throw fail("invalid_entity", "an entity is an object, not \(json.kind)", json)
         }
         for member in members where !Self.members.contains(member.name) {
-            throw fail("invalid_entity", "an entity has no `\(member.name)`", member.value)
+            throw fail("invalid_entity", "an entity has only `uid`, `attrs`, `parents` and `tags`", member.value)
         }
         guard let name = json.member("uid") else { throw fail("invalid_entity", "an entity needs a `uid`", json) }
         var parents: [EntityUID] = []

@@ -3,9 +3,9 @@ extension Entities {
     ///
     /// - Throws: the first thing that is wrong, with its place.
     public init(json text: String, file: String = "entities") throws(CedarError) {
-        let source = SourceText(text, file: file)
+        let source = SourceText(text, file: file, isPersonal: true)
         var reader = JSONReader(source)
-        try self.init(try JSONDecoding(source: source).entities(try reader.document()))
+        self = try JSONDecoding(source: source).hierarchy(try reader.document())
     }
 }
 
@@ -14,7 +14,7 @@ extension Record {
     ///
     /// - Throws: the first thing that is wrong, with its place.
     public init(json text: String, file: String = "context") throws(CedarError) {
-        let source = SourceText(text, file: file)
+        let source = SourceText(text, file: file, isPersonal: true)
         var reader = JSONReader(source)
         self = try JSONDecoding(source: source).record(try reader.document())
     }
@@ -25,7 +25,7 @@ extension EntityUID {
     ///
     /// - Throws: when it is not one.
     public init(parsing text: String) throws(CedarErrors) {
-        var parser = Parser(SourceText(text, file: "entity"))
+        var parser = Parser(SourceText(text, file: "entity", isPersonal: true))
         var result: EntityUID?
         do throws(Parser.Abandon) {
             result = try parser.entityLiteral()

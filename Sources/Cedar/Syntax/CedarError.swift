@@ -6,7 +6,7 @@ public struct CedarError: Error, Hashable, Sendable, CustomStringConvertible {
     public let message: String
     /// Where; absent for what was not read from text.
     public let position: SourcePosition?
-    /// The line the position is in.
+    /// The line the position is in; absent for entities and contexts, which are about people.
     public let sourceLine: String?
 
     init(_ code: String, _ message: String) {
@@ -20,7 +20,7 @@ public struct CedarError: Error, Hashable, Sendable, CustomStringConvertible {
         self.code = "cedar." + code
         self.message = message
         position = source.position(at: offset)
-        sourceLine = source.line(at: offset)
+        sourceLine = source.isPersonal ? nil : source.line(at: offset)
     }
 
     /// `file:line:column: message`.

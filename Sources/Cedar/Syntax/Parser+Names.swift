@@ -46,7 +46,8 @@ extension Parser {
         do throws(Escapes.Invalid) {
             return try Escapes.pieces(source.bytes[(literal.start + 1)..<(literal.end - 1)], inPattern: inPattern)
         } catch {
-            note("invalid_escape", "`\(error.text)` is not an escape of Cedar", at: error.offset)
+            let found = source.isPersonal ? "this" : "`\(error.text)`"
+            note("invalid_escape", "\(found) is not an escape of Cedar", at: error.offset)
             return []
         }
     }

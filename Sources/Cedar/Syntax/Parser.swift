@@ -61,8 +61,9 @@ struct Parser {
         case .invalid: return Abandon()
         case .end: return fail("unexpected_end", "the text ends where \(wanted) is expected", at: token.start)
         default:
-            let found = source.text(SourceSpan(start: token.start, end: min(token.end, token.start + 40)))
-            return fail("unexpected_token", "found `\(found)` where \(wanted) is expected", at: token.start)
+            let shown = source.text(SourceSpan(start: token.start, end: min(token.end, token.start + 40)))
+            let found = source.isPersonal ? "something else" : "`\(shown)`"
+            return fail("unexpected_token", "found \(found) where \(wanted) is expected", at: token.start)
         }
     }
 

@@ -20,11 +20,14 @@ struct SourceSpan: Hashable, Sendable {
 final class SourceText: Sendable {
     let file: String
     let bytes: [UInt8]
+    /// Entities, contexts and names of entities are about people, so errors must not quote them.
+    let isPersonal: Bool
     /// Where each line begins.
     private let lines: [Int]
 
-    init(_ text: String, file: String) {
+    init(_ text: String, file: String, isPersonal: Bool = false) {
         self.file = file
+        self.isPersonal = isPersonal
         let bytes = Array(text.utf8)
         self.bytes = bytes
         lines = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
