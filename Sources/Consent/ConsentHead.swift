@@ -72,7 +72,10 @@ public struct ConsentHead: Sendable, Equatable {
         else { return false }
         var position = statesOffset
         for _ in 0..<body[countOffset] {
-            guard position + 10 <= body.count else { return false }
+            // A state that this program cannot read must not be lost when the head is written again.
+            guard position + 10 <= body.count, body[position + 8] <= PurposeState.newestAnswer,
+                body[position + 9] <= PurposeState.allFlags
+            else { return false }
             position += 10 + PurposeState.tail(of: body[position + 9])
         }
         return position == body.count

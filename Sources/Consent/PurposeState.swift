@@ -10,6 +10,9 @@ struct PurposeState: Equatable {
     static let sinceFlag: UInt8 = 4
     static let expiresFlag: UInt8 = 8
     static let noticeFlag: UInt8 = 16
+    static let allFlags: UInt8 = 31
+    /// The largest code of an answer.
+    static let newestAnswer = ConsentState.expired.rawValue
 
     let tag: UInt64
     /// The newest answer; `nil` when there was none.
@@ -66,7 +69,7 @@ struct PurposeState: Equatable {
 
     init?(_ reader: inout ByteReader) {
         guard let tag = reader.read(UInt64.self), let code = reader.read(UInt8.self),
-            let flags = reader.read(UInt8.self), reader.remaining >= Self.tail(of: flags), flags < 32
+            let flags = reader.read(UInt8.self), reader.remaining >= Self.tail(of: flags), flags <= Self.allFlags
         else { return nil }
         self.tag = tag
         if code != 0 {

@@ -118,6 +118,32 @@ struct StandingTests {
         }
     }
 
+    @Test("a head with something this program cannot read is refused, not read in part")
+    func unknownFormat() throws {
+        let key = try AuthenticationKey.random()
+        var state = PurposeState(tag: 5)
+        state.answer = .granted
+        let good = ConsentHead(
+            of: Self.subject, sequence: 1, chain: Array(repeating: 0, count: 32), states: [state], key: key
+        ).bytes
+        for (place, value) in [(0, 2), (4, 2), (65, 2), (65, 0), (74, 5), (75, 32), (75, 4)] as [(Int, UInt8)] {
+            var changed = good.dropLast(16)
+            changed[place] = value
+            let hash = BLAKE2b(key: key, length: 16)
+            hash.update("profilevault consent head v1")
+            hash.update(Self.subject.number)
+            hash.update(changed)
+            let sealed = Array(changed) + hash.finish()
+            let error = #expect(throws: ConsentError.self) {
+                try sealed.withUnsafeBytes { try ConsentHead(row: $0, of: Self.subject, key: key) }
+            }
+            #expect(error?.code == ConsentError.headChanged, "byte \(place)")
+            #expect(error?.message.contains("format") == true)
+        }
+        let read = try good.withUnsafeBytes { try ConsentHead(row: $0, of: Self.subject, key: key) }
+        #expect(read.states == [state])
+    }
+
     @Test("every standing has a code of its own")
     func codes() {
         let all = LegalBasis.allCases.map(Standing.holds) + WithheldReason.allCases.map(Standing.closed)
