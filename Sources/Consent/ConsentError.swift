@@ -35,8 +35,8 @@ public struct ConsentError: ReportableError, Equatable {
 
     private static let doctor = "run `profilevault doctor`; restore from a snapshot if it names more than this one"
 
-    static func headMissing(of subject: Subject) -> ConsentError {
-        ConsentError(headMissing, "profile `\(subject.id)` has no consent head", remedy: doctor)
+    static func headMissing(of profile: ProfileID) -> ConsentError {
+        ConsentError(headMissing, "profile `\(profile)` has no consent head", remedy: doctor)
     }
 
     static func headChanged(of profile: ProfileID, _ what: String = "is not what the vault wrote") -> ConsentError {

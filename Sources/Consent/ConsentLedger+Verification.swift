@@ -1,5 +1,6 @@
 package import Audit
-package import Core
+import Core
+import Secrets
 package import Storage
 
 /// What a walk over all heads and records found.
@@ -7,8 +8,6 @@ package struct ConsentVerification: Sendable {
     package private(set) var people = 0
     package private(set) var records = 0
     package private(set) var findings: [ConsentError] = []
-    /// People whose head the log knows.
-    fileprivate var logged = 0
 
     fileprivate mutating func count(records: Int) { self.records += records }
     fileprivate mutating func countPerson() { people += 1 }
@@ -21,20 +20,18 @@ extension ConsentLedger {
     /// Checks every head, every record and, against the newest change that the log knows of each person, that nobody put
     /// older rows back.
     ///
-    /// `logged` gives the log's newest consent change of a person, `nil` when it knows none; `loggedPeople` is how many it
-    /// knows. Every person with something wrong is one finding; only a store that cannot be read throws.
-    package func verify(
-        _ database: any Database, logged: (TenantID, ProfileID) throws -> HeadChange?, loggedPeople: Int
-    ) throws -> ConsentVerification {
+    /// The heads of consents are taken out of `heads`, which come from `AuditLog.heads`; nothing may write meanwhile.
+    /// Everybody with something wrong is one finding; only a store that cannot be read throws.
+    package func verify(_ database: any Database, against heads: inout HeadMap) throws -> ConsentVerification {
         var result = ConsentVerification()
         var last = Int64.min
         var atEnd = false
         while !atEnd {
             // Short reads, so that an erasure that truncates the log never waits for the walk.
             try database.read { connection in
-                let rows = try heads(after: last, on: connection)
+                let rows = try self.heads(after: last, on: connection)
                 for row in rows {
-                    try check(row.head, number: row.number, logged: logged, on: connection, into: &result)
+                    try check(row.head, number: row.number, against: &heads, on: connection, into: &result)
                     last = row.number
                 }
                 atEnd = rows.count < Self.batch
@@ -53,12 +50,9 @@ extension ConsentLedger {
                         remedy: "restore from a snapshot"))
             }
         }
-        if result.logged < loggedPeople {
-            result.find(
-                ConsentError(
-                    ConsentError.headMissing,
-                    "\(loggedPeople - result.logged) people whose consents the log knows have no consent head",
-                    remedy: "restore from a snapshot"))
+        heads.forEach { left in
+            guard left.kind == .consent, !left.isRemoval else { return }
+            result.find(.headMissing(of: left.profile))
         }
         return result
     }
@@ -74,24 +68,29 @@ extension ConsentLedger {
     }
 
     private func check(
-        _ row: [UInt8], number: Int64, logged: (TenantID, ProfileID) throws -> HeadChange?,
-        on connection: any Connection, into result: inout ConsentVerification
+        _ row: [UInt8], number: Int64, against heads: inout HeadMap, on connection: any Connection,
+        into result: inout ConsentVerification
     ) throws {
         result.countPerson()
         guard let owner = row.withUnsafeBytes(ConsentHead.claimedOwner) else {
             result.find(.headCut(number))
             return
         }
-        let newest = try logged(owner.tenant, owner.profile)
-        if newest != nil { result.logged += 1 }
+        let newest = heads.take(.consent, of: owner.profile, tenant: owner.tenant)
         let subject = Subject(tenant: owner.tenant, number: number, id: owner.profile)
+        let key: AuthenticationKey
         do {
-            let key = try key(of: owner.tenant)
+            key = try self.key(of: owner.tenant)
+        } catch {
+            // Most likely the row was made to name a tenant that is not there: that must not end the walk.
+            result.find(.headChanged(of: subject.id, "names tenant \(owner.tenant), whose key cannot be had"))
+            return
+        }
+        do {
             let head = try row.withUnsafeBytes { try ConsentHead(row: $0, of: subject, key: key) }
             result.count(records: try records(of: subject, under: head, on: connection).count)
-            guard let newest else {
-                throw ConsentError.headChanged(of: subject.id, "is not known to the log")
-            }
+            guard let newest else { throw ConsentError.headChanged(of: subject.id, "is not known to the log") }
+            guard !newest.isRemoval else { throw ConsentError.headChanged(of: subject.id, "was removed, says the log") }
             if head.sequence < newest.sequence {
                 throw ConsentError.rolledBack(subject.id, to: head.sequence, from: newest.sequence)
             }

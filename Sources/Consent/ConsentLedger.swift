@@ -45,7 +45,7 @@ package final class ConsentLedger: Sendable {
         let head = try statement.first { row in
             try row.withUnsafeBytes(at: 0) { bytes in try ConsentHead(row: bytes, of: subject, key: key) }
         }
-        guard let head else { throw ConsentError.headMissing(of: subject) }
+        guard let head else { throw ConsentError.headMissing(of: subject.id) }
         return head
     }
 

@@ -4,7 +4,6 @@ import Secrets
 import Storage
 import Synchronization
 import TestSupport
-import Testing
 
 @testable import Consent
 
@@ -41,7 +40,10 @@ final class ConsentFixture: Sendable {
             keys: AuditKeys(signing: .random(), box: .random(), spool: .random()), origin: "test.example/consent",
             clock: Clock { Self.start }, durability: .buffered)
         let keys = [TenantID(1): try AuthenticationKey.random(), TenantID(2): try AuthenticationKey.random()]
-        ledger = ConsentLedger { tenant in try #require(keys[tenant]) }
+        ledger = ConsentLedger { tenant in
+            guard let key = keys[tenant] else { throw UnknownTenant() }
+            return key
+        }
     }
 
     /// A subject that no store knows yet.
@@ -113,27 +115,17 @@ final class ConsentFixture: Sendable {
         }
     }
 
-    /// The newest heads, as the log would know them now.
-    func loggedHeads() throws -> [ProfileID: HeadChange] {
-        try database.read { connection in
-            var heads: [ProfileID: HeadChange] = [:]
-            try connection.query("SELECT subject, head FROM consent_head") { row in
-                let head = try row.blob(at: 1)
-                guard let owner = head.withUnsafeBytes(ConsentHead.claimedOwner) else { return }
-                let subject = Subject(tenant: owner.tenant, number: try row.int64(at: 0), id: owner.profile)
-                let checked = try ledger.head(of: subject, on: connection)
-                heads[owner.profile] = HeadChange(
-                    kind: .consent, tenant: owner.tenant, profile: owner.profile, sequence: checked.sequence,
-                    digest: checked.digest)
-            }
-            return heads
-        }
-    }
+    /// The newest heads as the log knows them now.
+    func loggedHeads() throws -> HeadMap { try log.heads() }
 
-    func verify(logged: [ProfileID: HeadChange]) throws -> ConsentVerification {
-        try ledger.verify(database, logged: { logged[$1] }, loggedPeople: logged.count)
+    func verify(logged: HeadMap) throws -> ConsentVerification {
+        var heads = logged
+        return try ledger.verify(database, against: &heads)
     }
 }
+
+/// What a vault without such a tenant throws.
+private struct UnknownTenant: Error {}
 
 extension Timestamp {
     func days(_ count: Int64) -> Timestamp { adding(seconds: count * 86_400) }

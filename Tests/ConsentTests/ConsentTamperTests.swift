@@ -200,13 +200,23 @@ struct ConsentTamperTests {
         #expect(sound.findings.isEmpty)
 
         var unknown = logged
-        unknown[other.id] = nil
+        _ = unknown.take(.consent, of: other.id, tenant: other.tenant)
         #expect(try fixture.verify(logged: unknown).findings.map(\.code) == [ConsentError.headChanged])
 
         try fixture.tamper("UPDATE consent_record SET chain = ? WHERE sequence = 2", .blob([0]))
         let broken = try fixture.verify(logged: logged)
         #expect(broken.findings.map(\.code) == [ConsentError.recordChanged, ConsentError.recordChanged])
         #expect(broken.people == 2)
+
+        var foreign = try head(of: person)
+        foreign[8] = 77
+        try fixture.tamper(
+            "UPDATE consent_head SET head = ? WHERE subject = ?", .blob(foreign), .integer(person.number))
+        let lost = try fixture.verify(logged: logged)
+        #expect(
+            lost.findings.map(\.code) == [
+                ConsentError.headChanged, ConsentError.recordChanged, ConsentError.headMissing,
+            ])
     }
 
     @Test("a walk over more people than one batch misses nobody")
