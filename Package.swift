@@ -96,6 +96,7 @@ let package = Package(
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Vault", ["Core"]),
+        tests(of: "Ingest", ["Core", "Vault"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,1 +1,0 @@
-// Laid out first so that the house builds; the room's own files follow.
