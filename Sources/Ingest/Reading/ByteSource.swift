@@ -4,6 +4,8 @@ import Core
 package final class ByteSource {
     private let blocks: any Blocks
     private let file: FileBlocks?
+    /// A block that was looked at already.
+    private var pending: [UInt8]?
     /// What the user called it; `-` is standard input.
     package let name: String
 
@@ -41,7 +43,19 @@ package final class ByteSource {
     package var bytesRead: Int { file?.bytesRead ?? 0 }
 
     /// The next bytes, never none; `nil` at the end.
-    package func next() throws(IngestError) -> [UInt8]? { try blocks.next() }
+    package func next() throws(IngestError) -> [UInt8]? {
+        if let block = pending {
+            pending = nil
+            return block
+        }
+        return try blocks.next()
+    }
+
+    /// Whether the first thing in it, white space aside, opens a JSON object; nothing is taken.
+    func opensObject() throws(IngestError) -> Bool {
+        if pending == nil { pending = try blocks.next() }
+        return pending?.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+    }
 
     private static func decoded(
         _ raw: any Blocks, _ name: String, _ encoding: TextEncoding?, _ blockSize: Int

@@ -1,0 +1,52 @@
+/// An input opened and understood: rows as the map file has them, and rejections for those it cannot have.
+package struct MappedInput {
+    private let source: ByteSource
+    private var reader: any RecordReader
+    private var mapper: Mapper
+    /// Whether all columns are known before the first row.
+    private let isCSV: Bool
+
+    /// Opens the reader that the map names, or that the first byte suggests.
+    ///
+    /// - Parameters:
+    ///   - source: where the bytes come from, opened with the map's `encoding`.
+    ///   - map: what the columns mean.
+    ///   - region: the tenant's, where the map names none.
+    /// - Throws: when there is no header, or map and columns do not fit.
+    package init(_ source: ByteSource, map: MapFile = MapFile(), region: String = "ZZ") throws(IngestError) {
+        self.source = source
+        mapper = Mapper(map, region: region)
+        let isJSON: Bool
+        if let format = map.format { isJSON = format == .jsonLines } else { isJSON = try source.opensObject() }
+        isCSV = !isJSON
+        if isJSON {
+            reader = JSONLinesReader(source)
+        } else {
+            reader = try CSVReader(source, delimiter: map.delimiter, header: map.header)
+            try mapper.bind(reader.columns, complete: true)
+        }
+    }
+
+    /// The columns' names; for JSON lines those seen so far.
+    package var columns: [String] { reader.columns }
+    /// As `ByteSource` has it: with `bytesRead`, how far the reading is.
+    package var size: Int? { source.size }
+    package var bytesRead: Int { source.bytesRead }
+
+    /// The next row; `nil` at the end.
+    ///
+    /// - Throws: when reading cannot go on, or a column appears in JSON lines that the map does not allow.
+    package mutating func next() throws(IngestError) -> Result<MappedRow, Rejection>? {
+        switch try reader.next() {
+        case nil: return nil
+        case .rejected(let rejection): return .failure(rejection)
+        case .record(let record):
+            if !isCSV { try mapper.bind(reader.columns, complete: false) }
+            do throws(Rejection) {
+                return .success(try mapper.map(record))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+}

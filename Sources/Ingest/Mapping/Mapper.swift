@@ -1,0 +1,123 @@
+import Core
+import Vault
+
+/// Applies a map file to rows.
+struct Mapper {
+    /// A column's rule, found once and not once a row.
+    private final class Bound {
+        let name: String
+        let rule: ColumnRule
+        let hints: ColumnHints
+
+        init(_ name: String, _ rule: ColumnRule, _ hints: ColumnHints) {
+            self.name = name
+            self.rule = rule
+            self.hints = hints
+        }
+    }
+
+    private let map: MapFile
+    private let base: StandardForm.Options
+    private let plain: ColumnHints
+    private var bound: [Bound] = []
+    private var fed: [String: String] = [:]
+    private var events: EventMapper?
+
+    /// `region` is the tenant's, for maps that name none.
+    init(_ map: MapFile, region: String) {
+        self.map = map
+        base = map.hints.applied(to: StandardForm.Options(region: region))
+        plain = ColumnHints(base)
+        events = map.event.map { EventMapper($0, base: base) }
+    }
+
+    /// Finds the rules of columns that are new.
+    ///
+    /// - Parameters:
+    ///   - columns: all columns known by now, in the order of earlier calls.
+    ///   - complete: whether no more will come, so that the map may not name others.
+    /// - Throws: the column that is missing, not allowed, or feeds a field that another feeds.
+    mutating func bind(_ columns: [String], complete: Bool) throws(IngestError) {
+        for name in columns.dropFirst(bound.count) {
+            let rule = try rule(for: name)
+            if case .field(let field) = rule.target, let other = fed.updateValue(name, forKey: field) {
+                throw IngestError(
+                    .mapMismatch, "the columns `\(other)` and `\(name)` both give the field `\(field)`",
+                    remedy: "let the map file ignore one of them")
+            }
+            bound.append(Bound(name, rule, ColumnHints(rule.hints.applied(to: base))))
+        }
+        events?.bind(columns)
+        guard complete else { return }
+        let named = Set(map.columns.keys).union(map.event.map(EventMapper.columns(of:)) ?? [])
+        for column in named.sorted() where !columns.contains(column) {
+            throw IngestError(
+                .mapMismatch, "the map file names a column `\(column)` that the input does not have",
+                remedy: "names are compared exactly, case included")
+        }
+    }
+
+    private func rule(for column: String) throws(IngestError) -> ColumnRule {
+        if let rule = map.columns[column] { return rule }
+        if map.event.map(EventMapper.columns(of:))?.contains(column) == true { return ColumnRule(target: .ignored) }
+        switch map.unlisted {
+        case .ignore: return ColumnRule(target: .ignored)
+        case .refuse:
+            throw IngestError(
+                .mapMismatch, "the input has a column `\(column)` that the map file does not name",
+                remedy: "list it under `columns`, or choose another `unlisted`")
+        case .fields:
+            let name = String(column.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+            if name.isEmpty { return ColumnRule(target: .ignored) }
+            return ColumnRule(
+                target: name.hasPrefix("consent_") ? .consent(purpose: String(name.dropFirst(8))) : .field(name))
+        }
+    }
+
+    /// The row's values; blank ones are left out.
+    mutating func map(_ record: InputRecord) throws(Rejection) -> MappedRow {
+        var row = MappedRow(line: record.line)
+        row.fields.reserveCapacity(bound.count + map.constants.count)
+        for (place, column) in bound.enumerated() {
+            let isIgnored = column.rule.target == .ignored
+            if isIgnored, !column.rule.required { continue }
+            let raw: ArraySlice<UInt8>
+            do throws(RejectionCode.Thrown) {
+                raw = try column.rule.cleaning.clean(record[place])
+            } catch {
+                throw Rejection(line: record.line, column: column.name, error.code)
+            }
+            if raw.isEmpty, column.rule.required {
+                throw Rejection(line: record.line, column: column.name, .valueMissing)
+            }
+            switch column.rule.target {
+            case .ignored: continue
+            case .field(let name):
+                if raw.isEmpty { continue }
+                row.fields.append(MappedRow.Field(name: name, column: column.name, raw: raw, hints: column.hints))
+            case .consent(let purpose):
+                row.consents.append((purpose, column.name, try consent(raw, column.name, record.line)))
+            }
+        }
+        for constant in map.constants {
+            row.fields.append(
+                MappedRow.Field(name: constant.field, column: nil, raw: constant.value[...], hints: plain))
+        }
+        row.event = try events?.event(of: record)
+        return row
+    }
+
+    private func consent(
+        _ raw: ArraySlice<UInt8>, _ column: String, _ line: Int
+    ) throws(Rejection) -> MappedRow.ConsentMark {
+        do throws(StandardFormError) {
+            switch try StandardForm.boolean.standardise(raw) {
+            case "true": return .yes
+            case "false": return .no
+            default: return .blank
+            }
+        } catch {
+            throw Rejection(line: line, column: column, .consentUnreadable)
+        }
+    }
+}
