@@ -74,7 +74,10 @@ package struct Transform {
     ) throws(SecretsError) -> EventDigest {
         let opened = try Opener(key.key).open(
             event.body[...], binding: Events.binding(event.id, of: subject, keyID: event.keyID))
-        return try EventDigest(ofEncoded: opened.withUnsafeBytes { unsafe Array($0) }, subject: subject, keys: keys)
+        guard let decoded = Event(decoding: opened.withUnsafeBytes { unsafe Array($0) }) else {
+            throw SecretsError(SecretsError.malformed, "an event opens to something that is no event")
+        }
+        return try EventDigest(of: decoded, subject: subject, keys: keys)
     }
 }
 

@@ -159,8 +159,9 @@ package final class LookupIndex: Sendable {
 
     /// For each event whether it is new, noting it as seen by `run`.
     ///
-    /// Two equal rows of one file are two events, yet the same file a second time brings none: the first equal event
-    /// of a run takes the first stored one, the second the second, and only what finds none left is new.
+    /// Two equal rows of one file are two events unless something names them, yet the same file a second time brings
+    /// none: the first equal event of a run takes the first stored one, the second the second, and only what finds none
+    /// left is new.
     package func claim(_ events: [EventDigest], run: Int64, change: Int64) throws -> [Bool] {
         try database.write { connection in
             try setState("change", change, on: connection)
@@ -176,6 +177,7 @@ package final class LookupIndex: Sendable {
                     try select.bind(check, at: 2)
                     let seen = try select.first { try $0.int64(at: 0) }
                     if seen == run {
+                        guard event.countsRepeats else { return false }
                         check &+= 1
                         continue
                     }
@@ -199,18 +201,16 @@ package final class LookupIndex: Sendable {
     }
 }
 
-/// The keyed digest of a whole event: 128 bits in two numbers.
+/// The keyed digest by which an event that comes again is known: 128 bits in two numbers.
 package struct EventDigest: Sendable, Hashable {
     package let entry: Int64
     package let check: Int64
+    /// Equal ones of one run are events of their own: nothing but their content tells them apart.
+    package let countsRepeats: Bool
 
     /// Whose event it is counts as much as what it says.
     package init(of event: Event, subject: Subject, keys: TenantKeys) throws(SecretsError) {
-        try self.init(ofEncoded: event.encoded, subject: subject, keys: keys)
-    }
-
-    /// Of an event's sealed form once it is opened.
-    package init(ofEncoded event: [UInt8], subject: Subject, keys: TenantKeys) throws(SecretsError) {
-        (entry, check) = try keys.eventIndex().pair(subject.id.bytes + event)
+        (entry, check) = try keys.eventIndex().pair(subject.id.bytes + event.sameness)
+        countsRepeats = event.identity == nil
     }
 }

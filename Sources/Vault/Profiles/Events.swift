@@ -3,29 +3,65 @@ package import Core
 package import Secrets
 package import Storage
 
-/// One thing a person did, before it is sealed.
+/// One thing a person did, unsealed.
 package struct Event: Sendable, Equatable {
     /// `Order Completed`, `Page Viewed` …
     package let type: String
     package let time: Timestamp
+    /// The source said when; otherwise `time` is when the event came.
+    package let isTimeGiven: Bool
     package let source: String
+    /// What names the event within its source; `nil` when only its content does.
+    package let identity: [UInt8]?
     package let properties: JSONObject
 
-    package init(type: String, time: Timestamp, source: String, properties: JSONObject) {
+    package init(
+        type: String, time: Timestamp, isTimeGiven: Bool, source: String, identity: [UInt8]?, properties: JSONObject
+    ) {
         self.type = type
         self.time = time
+        self.isTimeGiven = isTimeGiven
         self.source = source
+        self.identity = identity
         self.properties = properties
     }
 
-    /// Canonical bytes: what is sealed, and what makes two events the same.
+    /// The JSON that is sealed.
     var encoded: [UInt8] {
         var object = JSONObject()
         object["type"] = JSON(type)
-        object["time"] = JSON(time.description)
+        object[isTimeGiven ? "time" : "received"] = JSON(time.description)
         object["source"] = JSON(source)
+        if let identity { object["identity"] = JSON(hex(identity)) }
         object["properties"] = JSON.object(properties).sortedKeys
         return JSON.object(object).bytes()
+    }
+
+    /// Reads what `encoded` wrote; `nil` when it is something else.
+    package init?(decoding bytes: [UInt8]) {
+        guard let json = try? JSON(parsing: bytes), let type = json["type"]?.string,
+            let text = (json["time"] ?? json["received"])?.string, let time = Timestamp(text),
+            let source = json["source"]?.string, let properties = json["properties"]?.object
+        else { return nil }
+        self.init(
+            type: type, time: time, isTimeGiven: json["time"] != nil, source: source,
+            identity: json["identity"]?.string.flatMap { Core.bytes(hex: $0) }, properties: properties)
+    }
+
+    /// What makes two events of a person the same: their name within the source, or all they say.
+    var sameness: [UInt8] {
+        var writer = ByteWriter()
+        writer.writeCounted(source)
+        if let identity {
+            writer.write(UInt8(1))
+            writer.writeCounted(identity)
+        } else {
+            writer.write(UInt8(0))
+            writer.writeCounted(type)
+            writer.write(isTimeGiven ? time.milliseconds : Int64.min)
+            writer.writeCounted(JSON.object(properties).sortedKeys.bytes())
+        }
+        return writer.bytes
     }
 }
 

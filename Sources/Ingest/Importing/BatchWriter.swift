@@ -1,0 +1,71 @@
+import Audit
+import Consent
+import Core
+import Storage
+import Vault
+
+/// Writes sealed batches, one transaction each, with their entries in the log.
+struct BatchWriter {
+    let profiles: Profiles
+    let events: Events
+    let lookup: LookupIndex
+    let ledger: ConsentLedger
+    let audit: AuditLog
+    let purposes: Purposes
+    let source: String
+
+    /// - Returns: what became of the batch's rows, once they are committed.
+    func write(_ batch: SealedBatch, under authorization: Authorization) throws -> ImportCounts {
+        guard batch.changesData else { return counts(of: batch, batch.outcomes) }
+        // An entry that leads to nobody is harmless; a person whom no entry leads to would be imported again.
+        try lookup.add(batch.added, change: batch.change)
+        let outcomes = try audit.mutate(authorization) { mutation in
+            var outcomes = batch.outcomes
+            try profiles.setChange(batch.change, in: mutation)
+            try profiles.insert(batch.inserted, in: mutation)
+            try profiles.update(batch.updated, in: mutation)
+            try record(batch.consents, &outcomes, in: mutation)
+            try events.insert(batch.events, in: mutation)
+            mutation.note("source", JSON(source))
+            mutation.note("created", JSON(batch.inserted.count))
+            mutation.note("updated", JSON(batch.updated.count))
+            mutation.note("events", JSON(batch.events.count))
+            return outcomes
+        }
+        try lookup.remove(batch.removed)
+        return counts(of: batch, outcomes)
+    }
+
+    private func record(
+        _ consents: [SealedBatch.Consents], _ outcomes: inout [RowOutcome], in mutation: Mutation
+    ) throws {
+        let writer = try ledger.writer(in: mutation)
+        let origin = ConsentOrigin(source: "import " + source, effective: nil)
+        for person in consents {
+            var isNew = person.isNew
+            if isNew, person.rows.isEmpty { try writer.create(person.subject) }
+            for (row, changes) in person.rows {
+                let changes = changes.compactMap { change in
+                    purposes[change.purpose].map { change.granted ? .grant($0) : ConsentChange.record(.refused, $0) }
+                }
+                let outcome =
+                    isNew
+                    ? try writer.create(person.subject, recording: changes, from: origin)
+                    : try writer.append(changes, from: origin, to: person.subject)
+                isNew = false
+                if outcome.changed, outcomes[row] == .unchanged || outcomes[row] == .appended {
+                    outcomes[row] = .updated
+                }
+            }
+        }
+    }
+
+    private func counts(of batch: SealedBatch, _ outcomes: [RowOutcome]) -> ImportCounts {
+        var counts = ImportCounts()
+        counts.read = outcomes.count + batch.rejections.count
+        counts.rejected = batch.rejections.count
+        counts.events = batch.events.count
+        for outcome in outcomes { counts.count(outcome) }
+        return counts
+    }
+}

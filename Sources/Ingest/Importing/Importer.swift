@@ -1,0 +1,172 @@
+import Audit
+package import Core
+package import Gate
+import Secrets
+import Storage
+import Synchronization
+import Vault
+
+/// Brings rows into the vault: read and standardised on one thread, resolved and sealed on a second (and its helper),
+/// written on a third. Memory is bounded by the batches under way, whatever the input's size.
+///
+/// An import that was cut short goes on when it is run again: rows that are in change nothing.
+package struct Importer: Sendable {
+    /// How far an import is.
+    package struct Progress: Sendable {
+        package let counts: ImportCounts
+        /// Bytes of the input that have been read, and all of them where that is known.
+        package let bytesRead: Int
+        package let bytesTotal: Int?
+    }
+
+    /// What an import came to.
+    package struct Outcome: Sendable {
+        package let counts: ImportCounts
+        /// Stopped on request at a batch boundary; what was counted is committed.
+        package let stopped: Bool
+        /// Where rejected rows are listed, if there were any.
+        package let rejects: String?
+    }
+
+    /// Rows in a batch: one transaction, one entry in the log, one turn of the key store's journal.
+    private static let batchRows = 4000
+    /// Or this many bytes, when rows are long.
+    private static let batchBytes = 4 << 20
+
+    private let vault: OpenVault
+    private let gate: Gate
+    private let caller: Caller
+
+    package init(vault: OpenVault, gate: Gate, caller: Caller) {
+        self.vault = vault
+        self.gate = gate
+        self.caller = caller
+    }
+
+    /// Imports a source whole.
+    ///
+    /// - Parameters:
+    ///   - source: what the source is called in the log and in events.
+    ///   - open: opens the rows, mapped to fields, consents and events; asked once, on the reading thread.
+    ///   - rejectsPath: where rejected rows are listed; another name is taken rather than overwriting a file.
+    ///   - shouldStop: asked between batches.
+    ///   - progress: told after each committed batch, on a thread of the import.
+    /// - Throws: what makes the input unreadable or the stores unwritable; what was committed before stays.
+    package func run(
+        source: String, rejectsPath: String, open: @escaping @Sendable () throws -> MappedInput,
+        shouldStop: @escaping @Sendable () -> Bool = { false },
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) throws -> Outcome {
+        let now = try gate.authorize(.import, by: caller).time
+        let keys = try vault.tree.keys(of: gate.tenant.id)
+        let batches = Channel<RowBatch>(capacity: 2)
+        let sealed = Channel<SealedBatch>(capacity: 2)
+        let committed = Atomic<Int64>(try vault.profiles.change())
+        let position = ReadingPosition()
+
+        let standardiser = try RowStandardiser(gate: gate, keys: keys, source: source, now: now)
+        let reading = Worker("import: reading") {
+            defer { batches.finish() }
+            var input = try open()
+            try Self.read(&input, standardiser, into: batches, position)
+        }
+        let writer = BatchWriter(
+            profiles: vault.profiles, events: vault.events, lookup: vault.lookup, ledger: vault.ledger,
+            audit: vault.audit, purposes: gate.policies.purposes, source: source)
+        let writing = Worker("import: writing") { [gate, caller] in
+            // A writer that fails wakes the sealing thread, which would wait for room otherwise.
+            defer { sealed.abandon() }
+            let rejects = RejectsFile(path: rejectsPath)
+            var counts = ImportCounts()
+            while let batch = sealed.receive() {
+                // Asked anew for each batch: a policy activated meanwhile holds from the next one on.
+                counts.add(try writer.write(batch, under: gate.authorize(.import, by: caller)))
+                try rejects.write(batch.rejections)
+                committed.store(batch.change, ordering: .releasing)
+                progress(
+                    Progress(
+                        counts: counts, bytesRead: position.read, bytesTotal: position.total))
+            }
+            try rejects.close()
+            return (counts, rejects.path)
+        }
+
+        var stopped = false
+        let sealing = Result {
+            try seal(
+                from: batches, into: sealed, keys: keys, run: vault.lookup.nextRun(), at: now, committed: committed,
+                shouldStop: shouldStop, stopped: &stopped)
+        }
+        batches.abandon()
+        sealed.finish()
+        let written = Result { try writing.join() }
+        let read = Result { try reading.join() }
+        // The first cause, not what it led to.
+        let (counts, rejects) = try written.get()
+        try sealing.get()
+        try read.get()
+        return Outcome(counts: counts, stopped: stopped, rejects: rejects)
+    }
+
+    private static func read(
+        _ input: inout MappedInput, _ standardiser: RowStandardiser, into batches: Channel<RowBatch>,
+        _ position: ReadingPosition
+    ) throws {
+        position.set(total: input.size)
+        var batch = RowBatch()
+        var start = 0
+        while let row = try input.next() {
+            switch row {
+            case .success(let mapped):
+                switch try standardiser.standardise(mapped) {
+                case .success(let row): batch.rows.append(row)
+                case .failure(let rejection): batch.rejections.append(rejection)
+                }
+            case .failure(let rejection): batch.rejections.append(rejection)
+            }
+            if batch.read >= batchRows || input.bytesRead - start >= batchBytes {
+                position.set(read: input.bytesRead)
+                start = input.bytesRead
+                guard batches.send(batch) else { return }
+                batch = RowBatch()
+            }
+        }
+        position.set(read: input.bytesRead)
+        if batch.read > 0 { _ = batches.send(batch) }
+    }
+
+    private func seal(
+        from batches: Channel<RowBatch>, into sealed: Channel<SealedBatch>, keys: TenantKeys, run: Int64,
+        at now: Timestamp, committed: borrowing Atomic<Int64>, shouldStop: () -> Bool, stopped: inout Bool
+    ) throws {
+        var resolver = Resolver(
+            gate: gate, profiles: vault.profiles, lookup: vault.lookup, data: vault.stores.data, keys: keys,
+            caller: caller)
+        let sealer = BatchSealer(
+            profiles: vault.profiles, lookup: vault.lookup, keys: keys, schemaVersion: gate.schema.version, run: run)
+        var change = committed.load(ordering: .acquiring)
+        while let batch = batches.receive() {
+            if shouldStop() {
+                stopped = true
+                return
+            }
+            resolver.forget(upTo: committed.load(ordering: .acquiring))
+            let resolved = try resolver.resolve(batch, at: now)
+            change += 1
+            let (next, pending) = try sealer.seal(resolved, rejections: batch.rejections, change: change, at: now)
+            resolver.remember(pending)
+            guard sealed.send(next) else { return }
+        }
+    }
+}
+
+/// How far the reading thread is, for those who show it.
+private final class ReadingPosition: Sendable {
+    private let state = Mutex<(read: Int, total: Int?)>((0, nil))
+
+    var read: Int { state.withLock { $0.read } }
+    var total: Int? { state.withLock { $0.total } }
+
+    func set(read: Int) { state.withLock { $0.read = read } }
+    func set(total: Int?) { state.withLock { $0.total = total } }
+}

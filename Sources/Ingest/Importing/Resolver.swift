@@ -1,0 +1,207 @@
+import Core
+import Gate
+import Secrets
+import Storage
+import Vault
+
+/// Finds out whom each row of a batch speaks of, and what it changes.
+///
+/// Identifiers are tried in the order of their rank. A profile found by a lower one is somebody else when it has
+/// another value for a higher one that the row names, too: two people may share an e-mail address, but not a customer
+/// number.
+struct Resolver {
+    let gate: Gate
+    let profiles: Profiles
+    let lookup: LookupIndex
+    let data: any Database
+    let tenant: Tenant
+    let keys: TenantKeys
+    let caller: Caller
+
+    /// People and entries of batches that are resolved but not committed yet.
+    private(set) var pending: [Pending] = []
+
+    struct Pending {
+        let change: Int64
+        var entries: [Int64: [Int64]] = [:]
+        var people: [Int64: (row: ProfileRow, key: ProfileKeyring.Entry)] = [:]
+    }
+
+    init(
+        gate: Gate, profiles: Profiles, lookup: LookupIndex, data: any Database, keys: TenantKeys, caller: Caller
+    ) {
+        self.gate = gate
+        self.profiles = profiles
+        self.lookup = lookup
+        self.data = data
+        self.tenant = gate.tenant
+        self.keys = keys
+        self.caller = caller
+    }
+
+    /// A batch whose rows know whom they speak of.
+    struct Resolved {
+        var drafts: [Draft] = []
+        var outcomes: [RowOutcome] = []
+    }
+
+    /// What is committed is found in the stores from now on.
+    mutating func forget(upTo change: Int64) { pending.removeAll { $0.change <= change } }
+
+    mutating func remember(_ batch: Pending) { pending.append(batch) }
+
+    func resolve(_ batch: RowBatch, at time: Timestamp) throws -> Resolved {
+        var table = try candidates(of: batch)
+        return try gate.transform("compare imported rows", items: batch.rows.count, by: caller) { transform in
+            var resolved = Resolved()
+            resolved.outcomes.reserveCapacity(batch.rows.count)
+            for (position, row) in batch.rows.enumerated() {
+                let draft: Draft
+                var outcome: RowOutcome
+                if let known = try match(row, in: table, transform) {
+                    draft = known
+                    outcome = try apply(row, to: draft, &table, transform)
+                } else {
+                    draft = Draft(new: profiles.reserve(1, for: tenant.id, at: time)[0])
+                    table.people[draft.subject.number] = draft
+                    for value in row.values { draft.set(value.field.number, value.value) }
+                    for identifier in row.identifiers { table.add(identifier, to: draft) }
+                    outcome = .created
+                }
+                if table.touch(draft) { resolved.drafts.append(draft) }
+                if !row.consents.isEmpty { draft.consents.append((position, row.consents)) }
+                if let event = row.event { draft.events.append((position, event)) }
+                resolved.outcomes.append(outcome)
+            }
+            return resolved
+        }
+    }
+
+    /// Everybody whom the identifiers of a batch may mean.
+    private struct Table {
+        /// Row numbers by index entry.
+        var entries: [Int64: [Int64]] = [:]
+        var people: [Int64: Draft] = [:]
+        private var touched: Set<Int64> = []
+
+        mutating func add(_ identifier: StandardRow.Identifier, to draft: Draft) {
+            let number = draft.subject.number
+            let entry = LookupIndex.Entry(entry: identifier.entry, number: number)
+            draft.added.append(entry)
+            // A value that left and comes back within the batch keeps its entry.
+            draft.removed.removeAll { $0 == entry }
+            if entries[identifier.entry]?.contains(number) != true {
+                entries[identifier.entry, default: []].append(number)
+            }
+        }
+
+        /// Whether the draft is met for the first time in its batch.
+        mutating func touch(_ draft: Draft) -> Bool { touched.insert(draft.subject.number).inserted }
+    }
+
+    private func candidates(of batch: RowBatch) throws -> Table {
+        var table = Table()
+        var wanted: [Int64] = []
+        var seen: Set<Int64> = []
+        for row in batch.rows {
+            for identifier in row.identifiers where seen.insert(identifier.entry).inserted {
+                wanted.append(identifier.entry)
+            }
+        }
+        wanted.sort()
+        for (entry, numbers) in zip(wanted, try lookup.numbers(wanted)) where !numbers.isEmpty {
+            table.entries[entry] = numbers
+        }
+        for batch in pending {
+            for entry in wanted {
+                for number in batch.entries[entry] ?? [] where table.entries[entry]?.contains(number) != true {
+                    table.entries[entry, default: []].append(number)
+                }
+            }
+        }
+        var numbers = Set(table.entries.values.joined())
+        for batch in pending.reversed() {
+            for number in numbers {
+                guard let person = batch.people[number] else { continue }
+                table.people[number] = Draft(stored: person.row, key: person.key)
+                numbers.remove(number)
+            }
+        }
+        let rows = try data.read { connection in
+            try numbers.sorted().compactMap { try profiles.row($0, of: tenant.id, on: connection) }
+        }
+        let entries = try profiles.keyring.entries(of: rows.map(\.subject))
+        for (row, key) in zip(rows, entries) { table.people[row.subject.number] = Draft(stored: row, key: key) }
+        return table
+    }
+
+    /// The person a row speaks of, or `nil` for somebody new.
+    private func match(_ row: StandardRow, in table: Table, _ transform: Transform) throws -> Draft? {
+        for (rank, identifier) in row.identifiers.enumerated() {
+            for number in table.entries[identifier.entry] ?? [] {
+                guard let draft = table.people[number],
+                    try holds(draft, identifier.field, identifier.lookupForm, transform) == true
+                else { continue }
+                let contradicted = try row.identifiers[..<rank].contains {
+                    try holds(draft, $0.field, $0.lookupForm, transform) == false
+                }
+                if !contradicted { return draft }
+            }
+        }
+        return nil
+    }
+
+    /// Whether a person has this identifier: `nil` when they have none of that field.
+    private func holds(
+        _ draft: Draft, _ field: ProfileSchema.Field, _ lookupForm: String, _ transform: Transform
+    ) throws -> Bool? {
+        if let value = draft.changes[field.number] {
+            return field.definition.form.lookupForm(of: value).utf8.elementsEqual(lookupForm.utf8)
+        }
+        guard let stored = draft.stored, let key = draft.key, stored.record.cell(field.number) != nil else { return nil }
+        return try transform.confirms(stored, key, field: field, lookupForm: lookupForm)
+    }
+
+    /// Takes over what is new in a row.
+    private func apply(
+        _ row: StandardRow, to draft: Draft, _ table: inout Table, _ transform: Transform
+    ) throws -> RowOutcome {
+        var outcome = RowOutcome.unchanged
+        var joined = false
+        for identifier in row.identifiers {
+            switch try holds(draft, identifier.field, identifier.lookupForm, transform) {
+            case true: continue
+            case nil: joined = true
+            case false:
+                if let old = try oldEntry(draft, identifier.field, transform) { draft.removed.append(old) }
+            }
+            table.add(identifier, to: draft)
+        }
+        for value in row.values where try differs(value, from: draft, transform) {
+            draft.set(value.field.number, value.value)
+            outcome = .updated
+        }
+        return outcome == .updated && joined ? .merged : outcome
+    }
+
+    private func differs(_ value: StandardRow.Value, from draft: Draft, _ transform: Transform) throws -> Bool {
+        if let current = draft.changes[value.field.number] {
+            return !current.utf8.elementsEqual(value.value.utf8)
+        }
+        guard let stored = draft.stored, let key = draft.key else { return true }
+        let compared = try transform.compare(stored, key, with: [(field: value.field.number, value: value.value)])
+        return compared[0] != .same
+    }
+
+    /// The index entry of an identifier that is about to be replaced.
+    private func oldEntry(
+        _ draft: Draft, _ field: ProfileSchema.Field, _ transform: Transform
+    ) throws -> LookupIndex.Entry? {
+        if let value = draft.changes[field.number] {
+            let entry = try keys.index(ofField: field.number).entry(field.definition.form.lookupForm(of: value))
+            return LookupIndex.Entry(entry: entry, number: draft.subject.number)
+        }
+        guard let stored = draft.stored, let key = draft.key else { return nil }
+        return try transform.lookupEntries(stored, key, fields: [field], keys: keys).first
+    }
+}

@@ -1,0 +1,88 @@
+import Consent
+import Core
+import Gate
+import Secrets
+import Vault
+
+/// Brings mapped rows into standard form and makes the digests they are looked up by.
+struct RowStandardiser: Sendable {
+    private let schema: ProfileSchema
+    private let purposes: Purposes
+    private let indexes: [UInt16: BlindIndex]
+    private let source: String
+    private let now: Timestamp
+    private let today: CalendarDate?
+
+    init(gate: Gate, keys: TenantKeys, source: String, now: Timestamp) throws {
+        schema = gate.schema
+        purposes = gate.policies.purposes
+        var indexes: [UInt16: BlindIndex] = [:]
+        for field in schema.identifiers { indexes[field.number] = try keys.index(ofField: field.number) }
+        self.indexes = indexes
+        self.source = source
+        self.now = now
+        today = CalendarDate(String(now.description.prefix(10)))
+    }
+
+    /// - Returns: the row, or why it is not taken: the first value that has no standard form, or nobody to attach it to.
+    /// - Throws: when a column is no field or purpose of the vault at all.
+    func standardise(_ mapped: MappedRow) throws(IngestError) -> Result<StandardRow, Rejection> {
+        var values: [StandardRow.Value] = []
+        values.reserveCapacity(mapped.fields.count)
+        for raw in mapped.fields {
+            guard let field = schema[raw.name] else { throw unknown("field", raw.name, raw.column) }
+            do throws(StandardFormError) {
+                guard let value = try field.definition.form.standardise(raw.raw, options(raw, field)) else { continue }
+                values.append(StandardRow.Value(field: field, value: value))
+            } catch {
+                return .failure(Rejection(line: mapped.line, column: raw.column, RejectionCode(error)))
+            }
+        }
+        var consents: [StandardRow.Consent] = []
+        for consent in mapped.consents {
+            guard purposes[consent.purpose] != nil else { throw unknown("purpose", consent.purpose, consent.column) }
+            guard consent.mark != .blank else { continue }
+            consents.append(StandardRow.Consent(purpose: consent.purpose, granted: consent.mark == .yes))
+        }
+        let identifiers = identifiers(of: values)
+        guard !identifiers.isEmpty else { return .failure(Rejection(line: mapped.line, .identifierMissing)) }
+        return .success(
+            StandardRow(
+                line: mapped.line, values: values, identifiers: identifiers, consents: consents,
+                event: mapped.event.map(event)))
+    }
+
+    private func options(_ raw: MappedRow.Field, _ field: ProfileSchema.Field) -> StandardForm.Options {
+        guard field.definition.pastOnly else { return raw.hints.options }
+        var options = raw.hints.options
+        options.latest = today
+        return options
+    }
+
+    private func identifiers(of values: [StandardRow.Value]) -> [StandardRow.Identifier] {
+        schema.identifiers.compactMap { field in
+            guard let value = values.first(where: { $0.field.number == field.number }),
+                let index = indexes[field.number]
+            else { return nil }
+            let form = field.definition.form.lookupForm(of: value.value)
+            return StandardRow.Identifier(field: field, lookupForm: form, entry: index.entry(form))
+        }
+    }
+
+    private func event(_ mapped: MappedRow.Event) -> Event {
+        Event(
+            type: mapped.type, time: mapped.time ?? now, isTimeGiven: mapped.time != nil, source: source,
+            identity: mapped.identity, properties: mapped.properties)
+    }
+
+    private func unknown(_ kind: String, _ name: String, _ column: String?) -> IngestError {
+        IngestError(
+            .mapMismatch, "the column `\(column ?? name)` gives the \(kind) `\(name)`, which the vault does not have",
+            remedy: "name its meaning in a map file (--map), or let it be ignored there; see docs/import.md")
+    }
+}
+
+extension RejectionCode {
+    /// Nothing in the row says whose it is.
+    package static let identifierMissing = RejectionCode("identifier_missing")
+}

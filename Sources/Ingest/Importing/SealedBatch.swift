@@ -1,0 +1,111 @@
+import Consent
+import Core
+import Secrets
+import Vault
+
+/// A batch ready to be written: sealed, with nothing left that needs a key but consents.
+struct SealedBatch: Sendable {
+    /// Consents of one person, by the rows that brought them.
+    struct Consents: Sendable {
+        let subject: Subject
+        let isNew: Bool
+        let rows: [(row: Int, changes: [StandardRow.Consent])]
+    }
+
+    let change: Int64
+    var inserted: [ProfileRow] = []
+    var updated: [ProfileRow] = []
+    var added: [LookupIndex.Entry] = []
+    var removed: [LookupIndex.Entry] = []
+    var events: [Events.Sealed] = []
+    var consents: [Consents] = []
+    var outcomes: [RowOutcome] = []
+    var rejections: [Rejection] = []
+
+    /// Whether the stores change at all.
+    var changesData: Bool { !inserted.isEmpty || !updated.isEmpty || !events.isEmpty || !consents.isEmpty }
+}
+
+/// Turns a resolved batch into sealed rows: keys first, then cells on all cores.
+struct BatchSealer {
+    let profiles: Profiles
+    let lookup: LookupIndex
+    let keys: TenantKeys
+    let schemaVersion: UInt16
+    /// Tells the events of this import from those of others.
+    let run: Int64
+
+    /// - Parameters:
+    ///   - change: the number the batch will have among the changes of the data.
+    ///   - time: gate time.
+    func seal(
+        _ resolved: Resolver.Resolved, rejections: [Rejection], change: Int64, at time: Timestamp
+    ) throws -> (batch: SealedBatch, pending: Resolver.Pending) {
+        var batch = SealedBatch(change: change)
+        batch.outcomes = resolved.outcomes
+        batch.rejections = rejections
+        let new = resolved.drafts.filter(\.isNew)
+        // Keys are durable before any row that needs them is written.
+        for (draft, key) in zip(new, try profiles.keyring.create(for: new.map(\.subject))) { draft.key = key }
+
+        let rows = try seal(resolved.drafts.filter(\.isChanged), at: time)
+        var pending = Resolver.Pending(change: change)
+        for row in rows {
+            if row.row.revision == 1 { batch.inserted.append(row.row) } else { batch.updated.append(row.row) }
+            pending.people[row.row.subject.number] = (row.row, row.key)
+        }
+        for draft in resolved.drafts {
+            for entry in draft.added { pending.entries[entry.entry, default: []].append(entry.number) }
+            batch.added += draft.added
+            batch.removed += draft.removed
+            if draft.isNew || !draft.consents.isEmpty {
+                batch.consents.append(
+                    SealedBatch.Consents(subject: draft.subject, isNew: draft.isNew, rows: draft.consents))
+            }
+        }
+        try sealEvents(of: resolved.drafts, into: &batch, at: time)
+        return (batch, pending)
+    }
+
+    private struct Work: Sendable {
+        let subject: Subject
+        let stored: ProfileRow?
+        let key: ProfileKeyring.Entry
+        let values: [(field: UInt16, value: String)]
+    }
+
+    private func seal(
+        _ drafts: [Draft], at time: Timestamp
+    ) throws -> [(row: ProfileRow, key: ProfileKeyring.Entry)] {
+        let work = drafts.compactMap { draft in
+            draft.key.map { Work(subject: draft.subject, stored: draft.stored, key: $0, values: draft.values) }
+        }
+        return try work.mapInParallel { [keys, schemaVersion] work in
+            let revision = (work.stored?.revision ?? 0) + 1
+            let record = Record.seal(
+                work.values, over: work.stored?.record, of: work.subject, with: work.key, revision: revision,
+                schemaVersion: schemaVersion)
+            let row = ProfileRow(
+                subject: work.subject, revision: revision, created: work.stored?.created ?? time, updated: time,
+                record: record, keys: keys)
+            return (row, work.key)
+        }
+    }
+
+    /// Seals the events that have not been stored before.
+    private func sealEvents(of drafts: [Draft], into batch: inout SealedBatch, at time: Timestamp) throws {
+        var events: [(row: Int, event: Event, draft: Draft)] = []
+        for draft in drafts {
+            for event in draft.events { events.append((event.row, event.event, draft)) }
+        }
+        guard !events.isEmpty else { return }
+        // In the order of the rows, so that equal ones are counted alike every time.
+        events.sort { $0.row < $1.row }
+        let digests = try events.map { try EventDigest(of: $0.event, subject: $0.draft.subject, keys: keys) }
+        for (event, isNew) in zip(events, try lookup.claim(digests, run: run, change: batch.change)) where isNew {
+            guard let key = event.draft.key else { continue }
+            batch.events.append(Events.seal(event.event, of: event.draft.subject, with: key, at: time))
+            if batch.outcomes[event.row] == .unchanged { batch.outcomes[event.row] = .appended }
+        }
+    }
+}
