@@ -50,8 +50,9 @@ core: deps
 	@if ldd .build-core/debug/profilevault | grep -E 'phonenumber|idn2|libz\.'; then \
 		echo "the core build links more than it may"; exit 1; fi
 
-bench: build
-	swift run -c release --package-path Benchmarks
+bench: deps
+	swift build -c release --product profilevault-bench
+	.build/release/profilevault-bench
 
 soak: deps
 	PROFILEVAULT_SOAK=1 swift test --disable-xctest

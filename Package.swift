@@ -85,6 +85,13 @@ let package = Package(
             ],
             swiftSettings: house),
 
+        .executableTarget(
+            name: "profilevault-bench",
+            dependencies: [
+                "Core", "CSodium", "CSQLite", "Secrets", "Storage", "Accounts", "Vault", "Gate", "Ingest",
+            ],
+            path: "Benchmarks", swiftSettings: house),
+
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: house),
         tests(of: "Core", []),
         tests(of: "Cedar", []),

@@ -31,7 +31,7 @@ struct BenchmarkRows {
     /// The rows as CSV.
     func writeCSV(to path: String) throws {
         var text = Self.header.joined(separator: ",") + "\n"
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
         let handle = try FileHandle(forWritingTo: URL(filePath: path))
         for number in 0..<count {
             text += row(number).joined(separator: ",") + "\n"

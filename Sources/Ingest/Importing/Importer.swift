@@ -1,5 +1,5 @@
 import Audit
-package import Core
+import Core
 package import Gate
 import Secrets
 import Storage

@@ -1,0 +1,70 @@
+import Core
+import Gate
+import Secrets
+import Storage
+import Vault
+
+/// Reads three fields of random people, through the gate and from plain SQLite, in turn.
+struct ReadBenchmark {
+    let rows: BenchmarkRows
+    let vault: OpenVault
+    let plain: PlainSQLite
+
+    private static let reads = 20_000
+    private static let setSize = 200
+
+    func run(rounds: Int, into report: inout Report) throws {
+        let gate = try vault.gate(to: vault.tenants.named("default"))
+        let caller = ImportBenchmark.caller
+        let request = ReadRequest(caller: caller, purpose: "support", fields: ["first_name", "city", "country"])
+        var single: [Double] = []
+        var plainly: [Double] = []
+        var sets: [Double] = []
+        let ids = try ids()
+        for round in 0..<rounds {
+            let emails = (0..<Self.reads).map { index in
+                rows.row(Int(BenchmarkRows.mix(UInt64(round * Self.reads + index)) % UInt64(rows.count)))[1]
+            }
+            let plainSeconds = seconds {
+                for email in emails { precondition(plain.read(email) > 0, "everybody is there") }
+            }
+            plainly.append(Double(Self.reads) / plainSeconds)
+            let ourSeconds = try seconds {
+                for email in emails {
+                    var answer = try gate.permit(request, subject: .identifier(field: "email", value: email))
+                    guard let permit = answer.permit.take() else { fatalError("support may read") }
+                    let readings = try gate.read(with: permit)
+                    precondition(readings.count == 3, "three fields come out")
+                }
+            }
+            single.append(Double(Self.reads) / ourSeconds)
+            let setSeconds = try seconds {
+                for start in stride(from: 0, to: Self.reads, by: Self.setSize) {
+                    let set = (start..<(start + Self.setSize)).map { index in
+                        ids[Int(BenchmarkRows.mix(UInt64(round * Self.reads + index)) % UInt64(ids.count))]
+                    }
+                    var count = 0
+                    try gate.read(with: gate.permit(request, set: set)) { _, readings in count += readings.count }
+                    precondition(count == 3 * Self.setSize, "three fields of everybody come out")
+                }
+            }
+            sets.append(Double(Self.reads) / setSeconds)
+        }
+        report.add(
+            "gated read by e-mail, 3 of 12 fields", ours: median(single), peer: median(plainly), unit: "reads/s",
+            peerName: "plain SQLite", goal: 0.35)
+        report.add(
+            "gated read in sets of \(Self.setSize)", ours: median(sets), peer: median(plainly), unit: "reads/s",
+            peerName: "plain SQLite", goal: 0.6)
+    }
+
+    private func ids() throws -> [ProfileID] {
+        var ids: [ProfileID] = []
+        var last: Int64 = 0
+        let tenant = try vault.tenants.named("default").id
+        while let reached = try vault.stores.data.read({ connection in
+            try vault.profiles.rows(after: last, of: tenant, limit: 10_000, on: connection) { ids.append($0.subject.id) }
+        }) { last = reached }
+        return ids
+    }
+}

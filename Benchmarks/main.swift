@@ -1,0 +1,37 @@
+import Foundation
+import Gate
+
+// Prints ours, the peer's and the ratio, measured in one run, and writes them as JSON.
+//
+//   profilevault-bench [--rows N] [--rounds N] [--policies DIR] [--out FILE]
+var rowCount = 200_000
+var rounds = 3
+var policies = "policies"
+var output = "bench.json"
+var arguments = CommandLine.arguments.dropFirst()
+while let name = arguments.popFirst() {
+    guard let value = arguments.popFirst() else { fatalError("\(name) needs a value") }
+    switch name {
+    case "--rows": rowCount = Int(value) ?? rowCount
+    case "--rounds": rounds = Int(value) ?? rounds
+    case "--policies": policies = value
+    case "--out": output = value
+    default: fatalError("unknown option \(name)")
+    }
+}
+
+let folder = FileManager.default.temporaryDirectory.appending(path: "profilevault-bench-\(UUID().uuidString)")
+try FileManager.default.createDirectory(
+    at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+defer { try? FileManager.default.removeItem(at: folder) }
+
+var report = Report()
+print("\(rowCount) profiles of 12 fields, medians of \(rounds) rounds in turn\n")
+try SealingBenchmark.run(into: &report)
+let rows = BenchmarkRows(count: rowCount)
+let importing = try ImportBenchmark(rows: rows, folder: folder.path(percentEncoded: false), policies: policies)
+let (vault, plain) = try importing.run(rounds: rounds, into: &report)
+try ReadBenchmark(rows: rows, vault: vault, plain: plain).run(rounds: rounds, into: &report)
+try vault.close()
+try report.write(to: output)
+print("\nwritten to \(output)")
