@@ -22,7 +22,8 @@ struct BenchmarkRows {
         let hex = String(mixed, radix: 16)
         return [
             "cus_" + hex, "\(hex)@example.org", "+88691" + String(1_000_000 + mixed % 9_000_000),
-            first, last, "19\(50 + number % 49)-0\(1 + number % 9)-1\(number % 10)", number % 2 == 0 ? "female" : "male",
+            first, last, "19\(50 + number % 49)-0\(1 + number % 9)-1\(number % 10)",
+            number % 2 == 0 ? "female" : "male",
             "\(1 + number % 400) Example Street", Self.cities[number % Self.cities.count],
             String(10_000 + number % 80_000), "DE", Self.tiers[number % 3],
         ]

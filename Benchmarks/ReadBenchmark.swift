@@ -63,7 +63,9 @@ struct ReadBenchmark {
         var last: Int64 = 0
         let tenant = try vault.tenants.named("default").id
         while let reached = try vault.stores.data.read({ connection in
-            try vault.profiles.rows(after: last, of: tenant, limit: 10_000, on: connection) { ids.append($0.subject.id) }
+            try vault.profiles.rows(after: last, of: tenant, limit: 10_000, on: connection) {
+                ids.append($0.subject.id)
+            }
         }) { last = reached }
         return ids
     }

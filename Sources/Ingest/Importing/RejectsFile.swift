@@ -39,7 +39,9 @@ final class RejectsFile {
         let stem = wanted.hasSuffix(suffix) ? String(wanted.dropLast(suffix.count)) : wanted
         for number in 1...1000 {
             let candidate = number == 1 ? wanted : "\(stem).\(number)\(suffix)"
-            let descriptor = unsafe candidate.withCString { unsafe Foundation.open($0, O_WRONLY | O_CREAT | O_EXCL, 0o600) }
+            let descriptor = unsafe candidate.withCString {
+                unsafe Foundation.open($0, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+            }
             if descriptor >= 0 {
                 path = candidate
                 return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

@@ -158,7 +158,9 @@ struct Resolver {
         if let value = draft.changes[field.number] {
             return field.definition.form.lookupForm(of: value).utf8.elementsEqual(lookupForm.utf8)
         }
-        guard let stored = draft.stored, let key = draft.key, stored.record.cell(field.number) != nil else { return nil }
+        guard let stored = draft.stored, let key = draft.key, stored.record.cell(field.number) != nil else {
+            return nil
+        }
         return try transform.confirms(stored, key, field: field, lookupForm: lookupForm)
     }
 
