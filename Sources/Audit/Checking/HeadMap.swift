@@ -33,12 +33,23 @@ package struct HeadMap: Sendable {
     /// Takes a change; one with a lower sequence than is known already changes nothing.
     package mutating func update(_ change: HeadChange) {
         let place = place(adding: change.tenant, change.profile)
-        var record = pieces[place / Self.pieceLength][place % Self.pieceLength]
-        let path: WritableKeyPath<Record, Head> = change.kind == .profile ? \.profile : \.consent
-        let known = record[keyPath: path].sequence
-        if known == .max { count += 1 } else if known > change.sequence { return }
-        record[keyPath: path] = Head(sequence: change.sequence, words: change.words)
-        pieces[place / Self.pieceLength][place % Self.pieceLength] = record
+        let (piece, offset) = (place / Self.pieceLength, place % Self.pieceLength)
+        let head = Head(sequence: change.sequence, words: change.words)
+        if change.kind == .profile {
+            count += Self.replace(&pieces[piece][offset].profile, head)
+        } else {
+            count += Self.replace(&pieces[piece][offset].consent, head)
+        }
+    }
+
+    /// Returns how many heads came to it.
+    private static func replace(_ known: inout Head, _ head: Head) -> Int {
+        if known.sequence == .max {
+            known = head
+            return 1
+        }
+        if known.sequence <= head.sequence { known = head }
+        return 0
     }
 
     /// The last change of one head; `nil` when the log never named it.
@@ -117,9 +128,11 @@ package struct HeadMap: Sendable {
     }
 
     private func slot(_ tenant: TenantID, _ profile: ProfileID) -> Int {
-        // Ids are random, but a person's own choice of id must not make a chain of equal slots.
-        var mixed = profile.low ^ profile.high &* 0x9E37_79B9_7F4A_7C15 ^ UInt64(tenant.number)
-        mixed = (mixed ^ (mixed >> 32)) &* 0xD6E8_FEB8_6659_FD93
+        // Two rounds, so that no relation between the halves of an id makes a chain of equal slots.
+        var mixed = (profile.high &+ UInt64(tenant.number)) &* 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 32) ^ profile.low) &* 0xD6E8_FEB8_6659_FD93
+        mixed ^= mixed >> 29
+        mixed = mixed &* 0x94D0_49BB_1331_11EB
         return Int(truncatingIfNeeded: mixed >> 32) & (places.count - 1)
     }
 }

@@ -25,10 +25,15 @@ package struct HeadChange: Sendable, Hashable {
     /// `digest` is the sixteen bytes of the row's authentication code.
     package init(kind: Kind, tenant: TenantID, profile: ProfileID, sequence: UInt64, digest: some Collection<UInt8>) {
         precondition(digest.count == Self.digestLength, "a head's digest has 16 bytes")
-        var words: (UInt64, UInt64) = (0, 0)
-        for (place, byte) in digest.enumerated() {
-            if place < 8 { words.0 = words.0 << 8 | UInt64(byte) } else { words.1 = words.1 << 8 | UInt64(byte) }
-        }
+        // An import makes millions of these: the generic loop over a collection would cost more than the hash itself.
+        let words =
+            digest.withContiguousStorageIfAvailable { bytes in
+                let raw = UnsafeRawBufferPointer(bytes)
+                return (
+                    UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self)),
+                    UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                )
+            } ?? UniqueID(bytes: digest).map { ($0.high, $0.low) } ?? (0, 0)
         self.init(kind: kind, tenant: tenant, profile: profile, sequence: sequence, words: words)
     }
 

@@ -83,20 +83,20 @@ final class Spool: Sendable {
 
     /// Puts the entries in the file, all or none; returns how many bytes wait to be folded.
     func record(_ entries: [AuditEntry]) throws(AuditError) -> Int {
-        let encoded = SpoolFrame.encode(entries)
+        var encoded = SpoolFrame.encode(entries)
         guard encoded.count <= SpoolFrame.longest - SpoolMark.chainLength else {
             throw AuditError(AuditError.entryTooLarge, "audit entries of one call may have 16 MiB together")
         }
         let times = entries.map(\.time)
         let (sequence, waiting) = try state.withLock { state throws(AuditError) in
-            try write(encoded, times, &state)
+            try write(&encoded, times, &state)
             return (state.mark.sequence, state.pendingBytes)
         }
         if durability == .strict { try flush(sequence) }
         return waiting
     }
 
-    private func write(_ encoded: [UInt8], _ times: [Timestamp], _ state: inout State) throws(AuditError) {
+    private func write(_ encoded: inout [UInt8], _ times: [Timestamp], _ state: inout State) throws(AuditError) {
         if let failure = state.failure { throw failure }
         guard state.pendingBytes < 2 * Self.pendingLimit else {
             throw .notRecorded("the spool is full because the log cannot take its entries")
@@ -107,7 +107,7 @@ final class Spool: Sendable {
             try check(state.file.isLinked, &state)
         }
         var mark = state.mark
-        let frame = SpoolFrame.seal(encoded, times: times, after: &mark, key: key)
+        let frame = SpoolFrame.seal(&encoded, times: times, after: &mark, key: key)
         let error = state.file.append(frame.bytes, at: state.end)
         guard error == 0 else {
             let refusal = AuditError.notRecorded(SpoolFile.systemMessage(error))

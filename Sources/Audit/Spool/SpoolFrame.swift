@@ -43,7 +43,7 @@ struct SpoolFrame: Sendable {
 
     /// Gives an encoded frame its place after `mark` and moves the mark; entries older than the mark get its time.
     static func seal(
-        _ encoded: consuming [UInt8], times: [Timestamp], after mark: inout SpoolMark, key: AuthenticationKey
+        _ encoded: inout [UInt8], times: [Timestamp], after mark: inout SpoolMark, key: AuthenticationKey
     ) -> SpoolFrame {
         let first = mark.sequence + 1
         put(UInt32(truncatingIfNeeded: first >> 32), at: 8, in: &encoded)
