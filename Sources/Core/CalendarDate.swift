@@ -47,7 +47,21 @@ public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConverti
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
 
-    public var description: String { "\(year.padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))" }
+    public var description: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(10)
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Every import writes dates by the million, so they are put together from digits.
+    func append(to text: inout [UInt8]) {
+        text.append(decimal: year, width: 4)
+        text.append(UInt8(ascii: "-"))
+        text.append(decimal: month, width: 2)
+        text.append(UInt8(ascii: "-"))
+        text.append(decimal: day, width: 2)
+    }
 
     private static func length(ofMonth month: Int, year: Int) -> Int {
         switch month {
@@ -116,10 +130,16 @@ extension FixedWidthInteger {
         let quotient = self / divisor
         return self % divisor != 0 && (self < 0) != (divisor < 0) ? quotient - 1 : quotient
     }
+}
 
-    /// Decimal digits, filled with zeros on the left.
-    func padded(to width: Int) -> String {
-        let digits = String(self)
-        return String(repeating: "0", count: Swift.max(0, width - digits.count)) + digits
+extension [UInt8] {
+    /// Appends decimal digits, filled with zeros on the left.
+    mutating func append(decimal number: Int, width: Int) {
+        var scale = 1
+        for _ in 1..<width { scale *= 10 }
+        while scale > 0 {
+            append(0x30 + UInt8(truncatingIfNeeded: number / scale % 10))
+            scale /= 10
+        }
     }
 }

@@ -22,11 +22,21 @@ extension Timestamp: CustomStringConvertible {
     public var description: String {
         let day = milliseconds.dividedRoundingDown(by: 86_400_000)
         let rest = Int(milliseconds - day * 86_400_000)
-        let date = CalendarDate(daysSince1970: Int(day))
-        let clock =
-            [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { $0.padded(to: 2) }.joined(separator: ":")
-        let fraction = rest % 1000 == 0 ? "" : "." + (rest % 1000).padded(to: 3)
-        return "\(date)T\(clock)\(fraction)Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        CalendarDate(daysSince1970: Int(day)).append(to: &text)
+        for (mark, number) in [("T", rest / 3_600_000), (":", rest / 60_000 % 60), (":", rest / 1000 % 60)]
+            as [(Unicode.Scalar, Int)]
+        {
+            text.append(UInt8(ascii: mark))
+            text.append(decimal: number, width: 2)
+        }
+        if rest % 1000 != 0 {
+            text.append(UInt8(ascii: "."))
+            text.append(decimal: rest % 1000, width: 3)
+        }
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads RFC 3339 (section 5.6): a date, `T` or a space, a time, an optional fraction, `Z` or an offset.

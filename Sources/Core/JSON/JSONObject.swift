@@ -84,6 +84,9 @@ private struct UTF8Key: Hashable {
     static func == (left: UTF8Key, right: UTF8Key) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
 
     func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
+        let whole: Void? = text.utf8.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        if whole == nil { for byte in text.utf8 { hasher.combine(byte) } }
     }
 }

@@ -31,9 +31,7 @@ struct Cleaning: Sendable {
     var others = Others.keep
 
     func clean(_ raw: ArraySlice<UInt8>) throws(RejectionCode.Thrown) -> ArraySlice<UInt8> {
-        var rest = raw
-        while let first = rest.first, Self.isSpace(first) { rest.removeFirst() }
-        while let last = rest.last, Self.isSpace(last) { rest.removeLast() }
+        var rest = Self.trimmed(raw)
         if !prefix.isEmpty, rest.starts(with: prefix) { rest = rest.dropFirst(prefix.count) }
         if !suffix.isEmpty, rest.suffix(suffix.count).elementsEqual(suffix) { rest = rest.dropLast(suffix.count) }
         guard !values.isEmpty, !rest.isEmpty else { return rest }
@@ -43,6 +41,17 @@ struct Cleaning: Sendable {
         case .blank: return []
         case .reject: throw RejectionCode.Thrown(code: .valueUnknown)
         }
+    }
+
+    /// Whether `clean` does no more than `trimmed`.
+    var onlyTrims: Bool { prefix.isEmpty && suffix.isEmpty && values.isEmpty }
+
+    static func trimmed(_ raw: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var start = raw.startIndex
+        var end = raw.endIndex
+        while start < end, isSpace(raw[start]) { start += 1 }
+        while start < end, isSpace(raw[end - 1]) { end -= 1 }
+        return raw[start..<end]
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }

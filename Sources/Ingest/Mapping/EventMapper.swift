@@ -3,11 +3,28 @@ import Vault
 
 /// Makes events of the rows of a row-per-event source.
 struct EventMapper {
+    /// A property with what is the same for every row.
+    private final class Bound {
+        let rule: PropertyRule
+        let options: StandardForm.Options
+        let onlyTrims: Bool
+
+        init(_ rule: PropertyRule, base: StandardForm.Options) {
+            self.rule = rule
+            options = rule.hints.applied(to: base)
+            onlyTrims = rule.cleaning.onlyTrims
+        }
+    }
+
     private let rule: EventRule
     private let base: StandardForm.Options
-    private let timeOptions: StandardForm.Options
-    private let propertyOptions: [StandardForm.Options]
+    private let time: Bound?
+    private let properties: [Bound]
     private var places: [String: Int] = [:]
+    /// Where the time, each property and each id column are; `nil` before such a column was met.
+    private var timePlace: Int?
+    private var propertyPlaces: [Int?] = []
+    private var idPlaces: [Int?] = []
     private var known = 0
     /// How often each identity occurred within the current value of the first id column.
     private var repeats: [[UInt8]: UInt32] = [:]
@@ -16,8 +33,8 @@ struct EventMapper {
     init(_ rule: EventRule, base: StandardForm.Options) {
         self.rule = rule
         self.base = base
-        timeOptions = rule.time?.hints.applied(to: base) ?? base
-        propertyOptions = rule.properties.map { $0.hints.applied(to: base) }
+        time = rule.time.map { Bound($0, base: base) }
+        properties = rule.properties.map { Bound($0, base: base) }
     }
 
     /// Every column the rule reads.
@@ -32,18 +49,25 @@ struct EventMapper {
     }
 
     mutating func bind(_ columns: [String]) {
+        guard known < columns.count else { return }
         for place in known..<columns.count { places[columns[place]] = place }
         known = columns.count
+        timePlace = rule.time.flatMap { places[$0.column] }
+        propertyPlaces = rule.properties.map { places[$0.column] }
+        idPlaces = rule.id.map { places[$0] }
     }
 
     mutating func event(of record: InputRecord) throws(Rejection) -> MappedRow.Event {
         let type = try type(of: record)
-        let time = try rule.time.map { time throws(Rejection) in try moment(time, record) } ?? nil
-        var properties = JSONObject()
-        for (property, options) in zip(rule.properties, propertyOptions) {
-            if let value = try value(property, options, record) { properties[property.name] = value }
+        var moment: Timestamp?
+        if let time { moment = try self.moment(time, record) }
+        var values = JSONObject()
+        for (property, place) in zip(properties, propertyPlaces) {
+            if let place, let value = try value(property, record[place], record.line) {
+                values[property.rule.name] = value
+            }
         }
-        return MappedRow.Event(type: type, time: time, identity: identity(of: record, type), properties: properties)
+        return MappedRow.Event(type: type, time: moment, identity: identity(of: record, type), properties: values)
     }
 
     private func raw(_ column: String, _ record: InputRecord) -> ArraySlice<UInt8> {
@@ -75,20 +99,34 @@ struct EventMapper {
         }
     }
 
-    private func moment(_ time: PropertyRule, _ record: InputRecord) throws(Rejection) -> Timestamp? {
-        let raw = try clean(time.cleaning, time.column, record)
-        return try standard(.timestamp, raw, timeOptions, time.column, record.line).flatMap { Timestamp($0) }
+    private func moment(_ time: Bound, _ record: InputRecord) throws(Rejection) -> Timestamp? {
+        guard let timePlace else { return nil }
+        let raw = try clean(time, record[timePlace], record.line)
+        do throws(StandardFormError) {
+            return try StandardForm.moment(raw, time.options)
+        } catch {
+            throw Rejection(line: record.line, column: time.rule.column, RejectionCode(error))
+        }
     }
 
-    private func value(
-        _ property: PropertyRule, _ options: StandardForm.Options, _ record: InputRecord
-    ) throws(Rejection) -> JSON? {
-        let raw = try clean(property.cleaning, property.column, record)
-        guard let text = try standard(property.form, raw, options, property.column, record.line) else { return nil }
-        switch property.form {
+    private func value(_ property: Bound, _ raw: ArraySlice<UInt8>, _ line: Int) throws(Rejection) -> JSON? {
+        let form = property.rule.form
+        let raw = try clean(property, raw, line)
+        guard let text = try standard(form, raw, property.options, property.rule.column, line) else { return nil }
+        switch form {
         case .boolean: return .bool(text == "true")
         case .integer, .decimal: return JSONNumber(literal: text).map(JSON.number)
         default: return .string(text)
+        }
+    }
+
+    private func clean(_ property: Bound, _ raw: ArraySlice<UInt8>, _ line: Int) throws(Rejection) -> ArraySlice<UInt8>
+    {
+        if property.onlyTrims { return Cleaning.trimmed(raw) }
+        do throws(RejectionCode.Thrown) {
+            return try property.rule.cleaning.clean(raw)
+        } catch {
+            throw Rejection(line: line, column: property.rule.column, error.code)
         }
     }
 
@@ -104,19 +142,29 @@ struct EventMapper {
 
     /// The type and the id columns, each with its length before it; and how many the same came before, if that counts.
     private mutating func identity(of record: InputRecord, _ type: String) -> [UInt8]? {
-        guard let first = rule.id.first else { return nil }
-        var writer = ByteWriter()
-        writer.writeCounted(type)
-        for column in rule.id { writer.writeCounted(raw(column, record)) }
-        guard rule.countsRepeats else { return writer.bytes }
-        let group = raw(first, record)
+        guard let first = idPlaces.first else { return nil }
+        var identity: [UInt8] = []
+        identity.reserveCapacity(128)
+        Self.append(Array(type.utf8)[...], to: &identity)
+        for place in idPlaces { Self.append(place.map { record[$0] } ?? [], to: &identity) }
+        guard rule.countsRepeats else { return identity }
+        let group = first.map { record[$0] } ?? []
         if !self.group.elementsEqual(group) || repeats.count >= 100_000 {
             self.group = Array(group)
-            repeats = [:]
+            repeats.removeAll(keepingCapacity: true)
         }
-        let earlier = repeats[writer.bytes, default: 0]
-        repeats[writer.bytes] = earlier + 1
-        writer.write(earlier)
-        return writer.bytes
+        let earlier = repeats[identity, default: 0]
+        repeats[identity] = earlier + 1
+        Self.append(UInt32(earlier), to: &identity)
+        return identity
+    }
+
+    private static func append(_ part: ArraySlice<UInt8>, to identity: inout [UInt8]) {
+        append(UInt32(part.count), to: &identity)
+        identity += part
+    }
+
+    private static func append(_ number: UInt32, to identity: inout [UInt8]) {
+        for shift in [24, 16, 8, 0] as [UInt32] { identity.append(UInt8(truncatingIfNeeded: number >> shift)) }
     }
 }

@@ -8,11 +8,13 @@ struct Mapper {
         let name: String
         let rule: ColumnRule
         let hints: ColumnHints
+        let onlyTrims: Bool
 
         init(_ name: String, _ rule: ColumnRule, _ hints: ColumnHints) {
             self.name = name
             self.rule = rule
             self.hints = hints
+            onlyTrims = rule.cleaning.onlyTrims
         }
     }
 
@@ -83,7 +85,7 @@ struct Mapper {
             if isIgnored, !column.rule.required { continue }
             let raw: ArraySlice<UInt8>
             do throws(RejectionCode.Thrown) {
-                raw = try column.rule.cleaning.clean(record[place])
+                raw = try column.onlyTrims ? Cleaning.trimmed(record[place]) : column.rule.cleaning.clean(record[place])
             } catch {
                 throw Rejection(line: record.line, column: column.name, error.code)
             }

@@ -1,3 +1,5 @@
+package import Core
+
 /// How the values of a field are written, so that one value has one text and look-ups find it.
 ///
 /// The canonical text is stable: standardised again (with default options) it stays as it is.
@@ -64,6 +66,22 @@ package enum StandardForm: String, Sendable, CaseIterable {
         _ raw: String, _ options: Options = Options()
     ) throws(StandardFormError) -> String? {
         try standardise(ArraySlice(raw.utf8), options)
+    }
+
+    /// The moment that `timestamp` would write; `nil` when the value is absent.
+    ///
+    /// - Parameters:
+    ///   - raw: the value as it came, in UTF-8.
+    ///   - options: how the source writes its values.
+    /// - Returns: the moment.
+    /// - Throws: the reason, as a code.
+    package static func moment(
+        _ raw: ArraySlice<UInt8>, _ options: Options
+    ) throws(StandardFormError) -> Timestamp? {
+        let clean = try CleanText.clean(raw, .widthAndDigits)
+        if clean.isEmpty || AbsentValue.matches(clean, in: .timestamp) { return nil }
+        guard clean.count <= sizeLimit else { throw .tooLong }
+        return try TimestampForm.moment(clean, options)
     }
 
     /// What the blind index is made from: look-up ignores the case of an e-mail address, and nothing else.

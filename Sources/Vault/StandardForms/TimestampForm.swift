@@ -8,16 +8,20 @@ enum TimestampForm {
     static func canonical(
         _ clean: [UInt8], _ options: StandardForm.Options
     ) throws(StandardFormError) -> String {
-        let moment = try moment(clean, options)
+        try moment(clean, options).description
+    }
+
+    static func moment(_ clean: [UInt8], _ options: StandardForm.Options) throws(StandardFormError) -> Timestamp {
+        let moment = try reading(clean, options)
         guard (firstMillisecond...lastMillisecond).contains(moment.milliseconds) else { throw .dateOutOfRange }
-        return moment.description
+        return moment
     }
 
     /// The years 1 to 9999.
     private static let firstMillisecond: Int64 = -62_135_596_800_000
     private static let lastMillisecond: Int64 = 253_402_300_799_999
 
-    private static func moment(
+    private static func reading(
         _ clean: [UInt8], _ options: StandardForm.Options
     ) throws(StandardFormError) -> Timestamp {
         if clean.allSatisfy({ $0 &- 0x30 < 10 }), let moment = try digits(clean, options) { return moment }
