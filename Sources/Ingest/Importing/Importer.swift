@@ -47,10 +47,11 @@ package struct Importer: Sendable {
     ///
     /// - Parameters:
     ///   - source: what the source is called in the log and in events.
-    ///   - open: opens the rows, mapped to fields, consents and events; asked once, on the reading thread.
     ///   - rejectsPath: where rejected rows are listed; another name is taken rather than overwriting a file.
+    ///   - open: opens the rows, mapped to fields, consents and events; asked once, on the reading thread.
     ///   - shouldStop: asked between batches.
     ///   - progress: told after each committed batch, on a thread of the import.
+    /// - Returns: what became of every row that was read.
     /// - Throws: what makes the input unreadable or the stores unwritable; what was committed before stays.
     package func run(
         source: String, rejectsPath: String, open: @escaping @Sendable () throws -> MappedInput,

@@ -35,9 +35,7 @@ struct BatchSealer {
     /// Tells the events of this import from those of others.
     let run: Int64
 
-    /// - Parameters:
-    ///   - change: the number the batch will have among the changes of the data.
-    ///   - time: gate time.
+    /// `change` is the number the batch will have among the changes of the data, `time` gate time.
     func seal(
         _ resolved: Resolver.Resolved, rejections: [Rejection], change: Int64, at time: Timestamp
     ) throws -> (batch: SealedBatch, pending: Resolver.Pending) {
