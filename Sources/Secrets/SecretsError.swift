@@ -16,6 +16,7 @@ public struct SecretsError: ReportableError, Equatable {
     public static let outOfSecureMemory = ErrorCode("secrets.out_of_secure_memory")
     /// A sealed value does not open under this key at this place: it was changed, moved, or is another's.
     public static let authenticationFailed = ErrorCode("secrets.authentication_failed", exit: .integrity)
+    public static let emptySecret = ErrorCode("secrets.empty_secret", exit: .usage)
     public static let malformed = ErrorCode("secrets.malformed", exit: .integrity)
     /// A key opened, but is not the one its commitment names.
     public static let commitmentMismatch = ErrorCode("secrets.commitment_mismatch", exit: .integrity)

@@ -6,20 +6,23 @@ import CSodium
     private let length: Int
 
     /// Unkeyed; `length` is 16 to 64 bytes.
-    public init(length: Int) {
-        unsafe self.init(keyBytes: nil, length: length)
-    }
+    public init(length: Int) { self.init(optionalKey: nil, length: length) }
 
     /// Keyed, as a message authentication code.
-    public init(key: AuthenticationKey, length: Int) { self.init(key: key.secret, length: length) }
+    public init(key: AuthenticationKey, length: Int) { self.init(optionalKey: key.secret, length: length) }
 
-    init(key: SecretKey, length: Int) { unsafe self.init(keyBytes: key.pointer, length: length) }
+    init(key: SecretKey, length: Int) { self.init(optionalKey: key, length: length) }
 
-    private init(keyBytes: UnsafePointer<UInt8>?, length: Int) {
+    private init(optionalKey key: SecretKey?, length: Int) {
         precondition((16...64).contains(length), "a digest has 16 to 64 bytes")
-        unsafe state = UnsafeMutableRawPointer.allocate(byteCount: crypto_generichash_statebytes(), alignment: 64)
+        let state = UnsafeMutableRawPointer.allocate(byteCount: crypto_generichash_statebytes(), alignment: 64)
+        if let key {
+            unsafe key.withPointer { unsafe pv_blake2b_init(state, $0, KeyArena.slotSize, length) }
+        } else {
+            unsafe pv_blake2b_init(state, nil, 0, length)
+        }
+        unsafe self.state = state
         self.length = length
-        unsafe pv_blake2b_init(state, keyBytes, keyBytes == nil ? 0 : KeyArena.slotSize, length)
     }
 
     deinit {

@@ -18,10 +18,12 @@ public struct BlindIndex: Sendable {
     private func digest(_ bytes: UnsafeRawBufferPointer) -> (Int64, Int64) {
         var digest: (UInt64, UInt64) = (0, 0)
         unsafe withUnsafeMutableBytes(of: &digest) { output in
-            _ = unsafe crypto_generichash(
-                output.baseAddress!.assumingMemoryBound(to: UInt8.self), 16,
-                bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count),
-                key.secret.pointer, KeyArena.slotSize)
+            unsafe key.secret.withPointer { key in
+                _ = unsafe crypto_generichash(
+                    output.baseAddress!.assumingMemoryBound(to: UInt8.self), 16,
+                    bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count),
+                    key, KeyArena.slotSize)
+            }
         }
         return (
             Int64(bitPattern: UInt64(bigEndian: digest.0)), Int64(bitPattern: UInt64(bigEndian: digest.1))

@@ -2,26 +2,34 @@ import CSodium
 
 /// HKDF with SHA-256 (RFC 5869): libsodium has none before 1.0.19.
 enum HKDF {
-    /// Extract, then expand. `length` is at most 255 × 32 bytes.
+    /// Extract, then expand into `output`, of at most 255 × 32 bytes; nothing in between outlives the call.
     static func derive(
-        from material: UnsafeRawBufferPointer, salt: [UInt8], info: [UInt8], length: Int
-    ) -> [UInt8] {
-        precondition((1...8160).contains(length), "HKDF gives 1 to 8160 bytes")
-        var source = unsafe [UInt8](material)
-        defer { wipe(&source) }
-        // An absent salt is a hash's length of zeros (§2.2); HMAC pads keys with zeros, so empty is the same.
-        var pseudorandom = unsafe salt.withUnsafeBytes { unsafe HMACSHA256.code([source], key: $0) }
-        defer { wipe(&pseudorandom) }
-        var output: [UInt8] = []
-        var block: [UInt8] = []
-        var counter: UInt8 = 1
-        while output.count < length {
-            block = unsafe pseudorandom.withUnsafeBytes { unsafe HMACSHA256.code([block, info, [counter]], key: $0) }
-            output += block
-            counter &+= 1
+        from material: UnsafeRawBufferPointer, salt: [UInt8], info: [UInt8],
+        into output: UnsafeMutableRawBufferPointer
+    ) {
+        precondition((1...8160).contains(output.count), "HKDF gives 1 to 8160 bytes")
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * HMACSHA256.length) { scratch in
+            let pseudorandom = scratch.baseAddress!
+            let block = unsafe pseudorandom + HMACSHA256.length
+            defer { unsafe sodium_memzero(pseudorandom, scratch.count) }
+            // An absent salt is a hash's length of zeros (§2.2); HMAC pads keys with zeros, so empty is the same.
+            unsafe salt.withUnsafeBytes { unsafe HMACSHA256.code(of: [material], key: $0, into: pseudorandom) }
+            let key = unsafe UnsafeRawBufferPointer(start: pseudorandom, count: HMACSHA256.length)
+            var written = 0
+            var counter: UInt8 = 1
+            while written < output.count {
+                let previous = unsafe UnsafeRawBufferPointer(start: block, count: written == 0 ? 0 : HMACSHA256.length)
+                unsafe info.withUnsafeBytes { info in
+                    unsafe withUnsafeBytes(of: counter) { counter in
+                        unsafe HMACSHA256.code(of: [previous, info, counter], key: key, into: block)
+                    }
+                }
+                let count = min(HMACSHA256.length, output.count - written)
+                unsafe (output.baseAddress! + written).copyMemory(from: block, byteCount: count)
+                written += count
+                counter &+= 1
+            }
         }
-        wipe(&block)
-        return Array(output.prefix(length))
     }
 }
 
@@ -36,14 +44,12 @@ extension Key where Role == DerivationRole {
         unsafe info.append(contentsOf: UnsafeBufferPointer(start: label.utf8Start, count: label.utf8CodeUnitCount))
         info.append(0)
         info += context
-        var output = unsafe HKDF.derive(
-            from: UnsafeRawBufferPointer(start: secret.pointer, count: KeyArena.slotSize), salt: [], info: info,
-            length: KeyArena.slotSize)
-        defer { wipe(&output) }
         return unsafe Key<Target>(
             secret: try SecretKey { slot throws(SecretsError) in
-                unsafe output.withUnsafeBytes {
-                    unsafe slot.copyMemory(from: $0.baseAddress!, byteCount: KeyArena.slotSize)
+                unsafe secret.withPointer { material in
+                    unsafe HKDF.derive(
+                        from: UnsafeRawBufferPointer(start: material, count: KeyArena.slotSize), salt: [], info: info,
+                        into: UnsafeMutableRawBufferPointer(start: slot, count: KeyArena.slotSize))
                 }
             })
     }

@@ -16,6 +16,9 @@ public struct PasswordCost: Sendable, Equatable {
     public static let interactive = PasswordCost(operations: 2, memory: 64 << 20)
     /// For a passphrase that guards a root key: 256 MiB, three passes, about 0.6 s.
     public static let moderate = PasswordCost(operations: 3, memory: 256 << 20)
+
+    /// Whether a cost read from a file or a row may be paid: one that was tampered with must not use up the machine.
+    var isAffordable: Bool { (1...16).contains(operations) && (8192...(1 << 30)).contains(memory) }
 }
 
 /// Password hashes as PHC strings (`$argon2id$v=19$m=…`), through libsodium.
@@ -23,6 +26,7 @@ public enum PasswordHash {
     /// One computation at a time in the process: each takes the memory its cost names.
     private static let turn = Mutex(())
 
+    /// The PHC string of `password` under a fresh salt.
     public static func make(
         _ password: borrowing SecretBytes, cost: PasswordCost = .interactive
     ) throws(SecretsError) -> String {
@@ -38,8 +42,11 @@ public enum PasswordHash {
         return String(decoding: output.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
+    /// Whether `password` is the one `hash` was made of; `false` too for a hash that cannot be read, or that asks for
+    /// more than sixteen passes or 1 GiB.
     public static func verify(_ password: borrowing SecretBytes, against hash: String) -> Bool {
-        turn.withLock { _ in
+        guard let cost = cost(of: hash), cost.isAffordable else { return false }
+        return turn.withLock { _ in
             unsafe password.withUnsafeBytes { bytes in
                 unsafe crypto_pwhash_str_verify(
                     hash, bytes.baseAddress!.assumingMemoryBound(to: CChar.self), UInt64(bytes.count)) == 0
@@ -50,6 +57,20 @@ public enum PasswordHash {
     /// Whether `hash` was made at another cost and should be made anew at the next log-in.
     public static func needsRenewal(_ hash: String, cost: PasswordCost = .interactive) -> Bool {
         unsafe crypto_pwhash_str_needs_rehash(hash, cost.operations, cost.memory) != 0
+    }
+
+    /// The cost that a PHC string names, as strictly as libsodium reads it; `nil` when it is no Argon2id string.
+    private static func cost(of hash: String) -> PasswordCost? {
+        let parts = hash.utf8.split(separator: 0x24, omittingEmptySubsequences: false)
+        guard hash.utf8.count < 256, !hash.utf8.contains(0), parts.count == 6, parts[0].isEmpty,
+            parts[1].elementsEqual("argon2id".utf8), parts[2].elementsEqual("v=19".utf8)
+        else { return nil }
+        let numbers = parts[3].split(separator: 0x2C, omittingEmptySubsequences: false)
+        guard numbers.count == 3, numbers[0].starts(with: "m=".utf8), numbers[1].starts(with: "t=".utf8),
+            numbers[2].starts(with: "p=".utf8), let kibibytes = UInt32(Substring(numbers[0].dropFirst(2))),
+            let operations = UInt64(Substring(numbers[1].dropFirst(2)))
+        else { return nil }
+        return PasswordCost(operations: operations, memory: Int(kibibytes) << 10)
     }
 
     /// A key from a passphrase and a 16-byte salt.

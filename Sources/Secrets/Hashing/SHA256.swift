@@ -30,27 +30,3 @@ import CSodium
         return hash.finish()
     }
 }
-
-/// HMAC-SHA-256 (RFC 2104), with keys of any length.
-enum HMACSHA256 {
-    static func code(_ message: [[UInt8]], key: UnsafeRawBufferPointer) -> [UInt8] {
-        var state = crypto_auth_hmacsha256_state()
-        // The C function takes a pointer that may not be null, even for no bytes.
-        var empty: UInt8 = 0
-        unsafe withUnsafePointer(to: &empty) { placeholder in
-            let base = unsafe key.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? placeholder
-            _ = unsafe crypto_auth_hmacsha256_init(&state, base, key.count)
-        }
-        for piece in message {
-            unsafe piece.withUnsafeBytes { bytes in
-                guard let base = bytes.baseAddress else { return }
-                _ = unsafe crypto_auth_hmacsha256_update(
-                    &state, base.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
-            }
-        }
-        return unsafe [UInt8](unsafeUninitializedCapacity: 32) { buffer, written in
-            unsafe crypto_auth_hmacsha256_final(&state, buffer.baseAddress!)
-            written = 32
-        }
-    }
-}

@@ -51,8 +51,10 @@ extension Key where Role == SigningRole {
     private func expand() throws(SecretsError) -> Pair {
         var publicKey = [UInt8](repeating: 0, count: VerifyingKey.length)
         let secretKey = try unsafe SecretBytes(count: 64) { buffer throws(SecretsError) in
-            _ = unsafe crypto_sign_ed25519_seed_keypair(
-                &publicKey, buffer.baseAddress!.assumingMemoryBound(to: UInt8.self), secret.pointer)
+            unsafe secret.withPointer { seed in
+                _ = unsafe crypto_sign_ed25519_seed_keypair(
+                    &publicKey, buffer.baseAddress!.assumingMemoryBound(to: UInt8.self), seed)
+            }
         }
         guard let verifying = VerifyingKey(bytes: publicKey) else {
             throw SecretsError(SecretsError.malformed, "a public key has 32 bytes")

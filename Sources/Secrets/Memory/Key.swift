@@ -6,23 +6,34 @@ import CSodium
 @safe final class SecretKey: @unchecked Sendable, CustomStringConvertible, CustomReflectable {
     // Sendable: the slot is written once, in `init`, and only read until `deinit`.
     private let slot: UnsafeMutableRawPointer
+    private let arena: KeyArena
 
-    init(filling fill: (UnsafeMutableRawPointer) throws(SecretsError) -> Void) throws(SecretsError) {
+    init(
+        in arena: KeyArena = .shared, filling fill: (UnsafeMutableRawPointer) throws(SecretsError) -> Void
+    ) throws(SecretsError) {
         try Sodium.ensureReady()
-        let slot = try unsafe KeyArena.shared.acquire()
+        let slot = try unsafe arena.acquire()
         do throws(SecretsError) {
             try unsafe fill(slot)
         } catch {
-            unsafe KeyArena.shared.release(slot)
+            unsafe arena.release(slot)
             throw error
         }
+        self.arena = arena
         unsafe self.slot = slot
     }
 
-    deinit { unsafe KeyArena.shared.release(slot) }
+    deinit { unsafe arena.release(slot) }
 
-    /// The key's bytes for a C call: valid while the key is held, so bind the key to a local first.
-    var pointer: UnsafePointer<UInt8> { unsafe UnsafePointer(slot.assumingMemoryBound(to: UInt8.self)) }
+    /// Lends the key's bytes for a C call; they must not leave `body`.
+    ///
+    /// The key is held until `body` returns: an optimiser that sees no more use of it could otherwise let go, and
+    /// wipe the slot, while the call still reads it.
+    @inline(__always)
+    func withPointer<R, E: Error>(_ body: (UnsafePointer<UInt8>) throws(E) -> R) throws(E) -> R {
+        defer { withExtendedLifetime(self) {} }
+        return try unsafe body(UnsafePointer(slot.assumingMemoryBound(to: UInt8.self)))
+    }
 
     var description: String { "(secret)" }
     var customMirror: Mirror { Mirror(self, children: []) }

@@ -32,7 +32,9 @@ import CSodium
 
     /// Lends the bytes; they must not leave `body`.
     public func withUnsafeBytes<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
-        try unsafe body(UnsafeRawBufferPointer(start: base, count: count))
+        // Held until `body` returns, or the last use of `self` would be the reading of `base`.
+        defer { withExtendedLifetime(self) {} }
+        return try unsafe body(UnsafeRawBufferPointer(start: base, count: count))
     }
 
     /// The value as text: a copy that the vault can no longer wipe.

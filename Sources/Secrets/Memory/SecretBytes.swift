@@ -45,8 +45,13 @@ import CSodium
     }
 
     /// Copies `bytes`; the caller wipes its own.
+    ///
+    /// - Throws: `emptySecret` when there are none, as when somebody just pressed return.
     public init(copying bytes: borrowing [UInt8]) throws(SecretsError) {
         let source = copy bytes
+        guard !source.isEmpty else {
+            throw SecretsError(SecretsError.emptySecret, "a secret has at least one byte")
+        }
         try unsafe self.init(count: source.count) { buffer throws(SecretsError) in
             unsafe buffer.copyBytes(from: source)
         }
@@ -74,6 +79,8 @@ import CSodium
 }
 
 /// Overwrites an array that held something secret; for copies that could not live in guarded memory.
+///
+/// Only the storage of `bytes` itself is reached: a slice or second array that still shares it keeps the secret.
 public func wipe(_ bytes: inout [UInt8]) {
     unsafe bytes.withUnsafeMutableBytes { buffer in
         if let base = buffer.baseAddress { unsafe sodium_memzero(base, buffer.count) }

@@ -4,6 +4,10 @@ import CSodium
 enum Sodium {
     private static let started: Bool = sodium_init() >= 0
 
+    /// Starts the library where the caller has no way to fail: drawing random bytes ends the process by itself when
+    /// the system has none.
+    static func start() { _ = started }
+
     static func ensureReady() throws(SecretsError) {
         guard started else {
             throw SecretsError(
@@ -17,7 +21,8 @@ enum Sodium {
 public enum Random {
     /// `count` fresh random bytes for ids, nonces and salts; keys are made in guarded memory instead.
     public static func bytes(_ count: Int) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+        Sodium.start()
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
             if let base = buffer.baseAddress { unsafe randombytes_buf(base, count) }
             written = count
         }
@@ -25,6 +30,7 @@ public enum Random {
 
     /// Sixty-four fresh random bits.
     public static func word() -> UInt64 {
+        Sodium.start()
         var word: UInt64 = 0
         unsafe withUnsafeMutableBytes(of: &word) { unsafe randombytes_buf($0.baseAddress!, 8) }
         return word

@@ -18,34 +18,51 @@ public struct EpochHolder: Sendable, Equatable {
         try OwnerOnlyFile.create(path, try encode(key, epoch: epoch, vault: vault, root: root))
     }
 
-    /// Destroys the key that is held and puts `key` in its place.
+    /// Destroys the key that is held and puts `key` in its place; a torn holder is repaired so.
+    ///
+    /// - Throws: `keyOfAnotherVault` and `malformed` when the file is not a holder of this vault: what an overwrite
+    ///   destroys is gone for ever.
     public func replace(with key: WrappingKey, epoch: UInt32, vault: VaultID, root: RootKey) throws(SecretsError) {
+        let content = try OwnerOnlyFile.read(path, limit: Self.length)
+        guard content.count == Self.length else { throw torn }
+        if let (owner, _, _) = Self.decode(content) { try refuse(owner, unless: vault) }
         try OwnerOnlyFile.overwrite(path, try encode(key, epoch: epoch, vault: vault, root: root))
     }
 
     /// The key that is held and its epoch.
     public func read(of vault: VaultID, root: RootKey) throws(SecretsError) -> (epoch: UInt32, key: WrappingKey) {
         let content = try OwnerOnlyFile.read(path, limit: Self.length)
+        guard let (owner, epoch, wrapped) = Self.decode(content) else { throw torn }
+        try refuse(owner, unless: vault)
+        let key: WrappingKey = try KeyUnwrapper(try Self.wrapping(root)).unwrap(
+            wrapped, binding: Self.binding(vault, epoch: epoch))
+        return (epoch, key)
+    }
+
+    /// What a holder's bytes say; `nil` unless they are whole.
+    private static func decode(_ content: [UInt8]) -> (owner: VaultID, epoch: UInt32, wrapped: WrappedKey)? {
         var reader = ByteReader(content)
-        guard content.count == Self.length, BLAKE2b.digest(Array(content.dropLast(32))) == Array(content.suffix(32)),
-            reader.read(count: 8).map(Array.init) == Self.magic,
+        guard content.count == length, BLAKE2b.digest(Array(content.dropLast(32))) == Array(content.suffix(32)),
+            reader.read(count: 8).map(Array.init) == magic,
             let owner = reader.read(count: 16).flatMap({ VaultID(bytes: $0) }),
             let epoch = reader.read(UInt32.self), let wrapped = reader.read(count: WrappedKey.length),
             let commitment = reader.read(count: 32)
-        else {
-            throw SecretsError(
-                SecretsError.malformed, "the epoch holder `\(path)` is torn or is something else",
-                remedy: "repair it from the vault's other holder with `profilevault doctor --repair`")
-        }
+        else { return nil }
+        return (owner, epoch, WrappedKey(bytes: Array(wrapped), commitment: Array(commitment)))
+    }
+
+    private func refuse(_ owner: VaultID, unless vault: VaultID) throws(SecretsError) {
         guard owner == vault else {
             throw SecretsError(
                 SecretsError.keyOfAnotherVault, "the epoch holder `\(path)` belongs to vault \(owner), not to \(vault)",
                 remedy: "name this vault's own holder")
         }
-        let key: WrappingKey = try KeyUnwrapper(try Self.wrapping(root)).unwrap(
-            WrappedKey(bytes: Array(wrapped), commitment: Array(commitment)),
-            binding: Self.binding(vault, epoch: epoch))
-        return (epoch, key)
+    }
+
+    private var torn: SecretsError {
+        SecretsError(
+            SecretsError.malformed, "the epoch holder `\(path)` is torn or is something else",
+            remedy: "repair it from the vault's other holder with `profilevault doctor --repair`")
     }
 
     private func encode(

@@ -21,10 +21,21 @@ public struct KeyFile: RootKeyProvider {
     /// Makes a new key file for `vault`; never overwrites one.
     public static func create(at path: String, for vault: VaultID) throws(SecretsError) -> KeyFile {
         let secret = try SecretBytes.random(count: KeyArena.slotSize)
-        var text = Array("\(firstLine)\nvault: \(vault)\nkey: ".utf8)
-        unsafe secret.withUnsafeBytes { bytes in text += unsafe hex(bytes).utf8 }
-        text.append(0x0A)
+        let header = Array("\(firstLine)\nvault: \(vault)\nkey: ".utf8)
+        let digits = Array("0123456789abcdef".utf8)
+        // Reserved at once: growing would leave copies of the key behind.
+        var text: [UInt8] = []
+        text.reserveCapacity(header.count + 2 * KeyArena.slotSize + 1)
         defer { wipe(&text) }
+        text += header
+        unsafe secret.withUnsafeBytes { bytes in
+            for index in 0..<KeyArena.slotSize {
+                let byte = unsafe bytes[index]
+                text.append(digits[Int(byte >> 4)])
+                text.append(digits[Int(byte & 15)])
+            }
+        }
+        text.append(0x0A)
         try OwnerOnlyFile.create(path, text)
         return KeyFile(path: path)
     }
@@ -42,43 +53,78 @@ public struct KeyFile: RootKeyProvider {
             remedy: "name the key file made when this vault was, with --key-file")
     }
 
+    /// Reads the file where it cannot be copied about: its key goes from the buffer straight into guarded memory.
     private func read(for vault: VaultID) throws(SecretsError) -> WrappingKey {
-        var text = try OwnerOnlyFile.read(path, limit: 4096)
-        defer { wipe(&text) }
-        let lines = text.split(separator: 0x0A).map { $0.last == 0x0D ? $0.dropLast() : $0 }
-        guard let first = lines.first, first.elementsEqual(Self.firstLine.utf8) else {
-            throw malformed("its first line is not `\(Self.firstLine)`")
+        try unsafe OwnerOnlyFile.withContent(of: path, limit: 4096) { content throws(SecretsError) in
+            var lines = unsafe content.split(separator: 0x0A).map { unsafe $0.last == 0x0D ? $0.dropLast() : $0 }
+            guard unsafe lines.first?.elementsEqual(Self.firstLine.utf8) == true else {
+                throw malformed("its first line is not `\(Self.firstLine)`")
+            }
+            unsafe lines.removeFirst()
+            unsafe lines.removeAll { unsafe $0.isEmpty || $0.first == 0x23 }
+            let owner = try unsafe value(of: "vault", in: lines)
+            let digits = try unsafe value(of: "key", in: lines)
+            guard unsafe lines.count == 2 else {
+                throw malformed("a line is not `name: value`, or its name is unknown")
+            }
+            guard let owner = unsafe VaultID(String(decoding: owner, as: UTF8.self)) else {
+                throw malformed("the line `vault:` is not an id")
+            }
+            let key = try unsafe secret(hex: digits)
+            guard Self.digest(of: key) != Self.publishedExample else {
+                throw SecretsError(
+                    SecretsError.exampleKey, "this is the published example key",
+                    remedy: "make a real one: `profilevault init` does when no --key-file is named")
+            }
+            guard owner == vault else {
+                throw SecretsError(
+                    SecretsError.keyOfAnotherVault, "the key file `\(path)` belongs to vault \(owner), not to \(vault)",
+                    remedy: "name the key file made when this vault was, with --key-file")
+            }
+            return try WrappingKey(copying: key)
         }
-        var owner: VaultID?
-        var key: [UInt8]?
-        defer { unsafe key?.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: 0) } }
-        for line in lines.dropFirst() where line.first != 0x23 {
-            let parts = line.split(separator: 0x3A, maxSplits: 1)
-            guard parts.count == 2 else { throw malformed("a line is not `name: value`") }
-            let value = parts[1].drop { $0 == 0x20 }
-            if parts[0].elementsEqual("vault".utf8) {
-                owner = VaultID(String(decoding: value, as: UTF8.self))
-            } else if parts[0].elementsEqual("key".utf8) {
-                key = bytes(hex: String(decoding: value, as: UTF8.self))
-            } else {
-                throw malformed("a line has an unknown name")
+    }
+
+    /// The value of the one line with this name.
+    private func value(
+        of name: String, in lines: [Slice<UnsafeRawBufferPointer>]
+    ) throws(SecretsError) -> Slice<UnsafeRawBufferPointer> {
+        let start = Array("\(name):".utf8)
+        let found = unsafe lines.filter { unsafe $0.starts(with: start) }
+        guard unsafe found.count == 1, let line = unsafe found.first else {
+            throw malformed("the line `\(name):` is missing or is there twice")
+        }
+        return unsafe line.dropFirst(start.count).drop { $0 == 0x20 }
+    }
+
+    private func secret(hex digits: Slice<UnsafeRawBufferPointer>) throws(SecretsError) -> SecretBytes {
+        guard unsafe digits.count == 2 * KeyArena.slotSize else {
+            throw malformed("the line `key:` is not 64 hexadecimal digits")
+        }
+        return try unsafe SecretBytes(count: KeyArena.slotSize) { output throws(SecretsError) in
+            for index in 0..<KeyArena.slotSize {
+                let place = unsafe digits.startIndex + 2 * index
+                guard let high = unsafe nibble(digits[place]), let low = unsafe nibble(digits[place + 1]) else {
+                    throw malformed("the line `key:` is not 64 hexadecimal digits")
+                }
+                unsafe output[index] = high << 4 | low
             }
         }
-        guard let owner else { throw malformed("the line `vault:` is missing or is not an id") }
-        guard let key, key.count == KeyArena.slotSize else {
-            throw malformed("the line `key:` is missing or is not 64 hexadecimal digits")
+    }
+
+    private func nibble(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 0x30...0x39: digit - 0x30
+        case 0x41...0x46: digit - 0x41 + 10
+        case 0x61...0x66: digit - 0x61 + 10
+        default: nil
         }
-        guard hex(BLAKE2b.digest(key)) != Self.publishedExample else {
-            throw SecretsError(
-                SecretsError.exampleKey, "this is the published example key",
-                remedy: "make a real one: `profilevault init` does when no --key-file is named")
-        }
-        guard owner == vault else {
-            throw SecretsError(
-                SecretsError.keyOfAnotherVault, "the key file `\(path)` belongs to vault \(owner), not to \(vault)",
-                remedy: "name the key file made when this vault was, with --key-file")
-        }
-        return try WrappingKey(copying: try SecretBytes(copying: key))
+    }
+
+    private static func digest(of key: borrowing SecretBytes) -> String {
+        let hash = BLAKE2b(length: 32)
+        unsafe key.withUnsafeBytes { unsafe hash.update($0) }
+        return hex(hash.finish())
     }
 
     private func malformed(_ reason: String) -> SecretsError {

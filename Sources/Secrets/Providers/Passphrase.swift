@@ -28,14 +28,20 @@ public struct Passphrase: RootKeyProvider {
     public func unwrap(_ envelope: RootEnvelope, of vault: VaultID) throws(SecretsError) -> RootKey {
         guard envelope.parameters["algorithm"] == "argon2id13",
             let salt = envelope.parameters["salt"].flatMap({ bytes(hex: $0) }),
-            let operations = envelope.parameters["operations"].flatMap({ UInt64($0) }), operations <= 64,
-            let memory = envelope.parameters["memory"].flatMap({ Int($0) }), memory <= 4 << 30
+            let operations = envelope.parameters["operations"].flatMap({ UInt64($0) }),
+            let memory = envelope.parameters["memory"].flatMap({ Int($0) })
         else {
             throw SecretsError(
-                SecretsError.malformed, "the passphrase's salt and cost in the vault's header cannot be read")
+                SecretsError.malformed, "the passphrase's salt and cost in the vault's header cannot be read",
+                remedy: "restore `vault.json` from a copy")
         }
-        let key = try PasswordHash.stretch(
-            secret.bytes, salt: salt, cost: PasswordCost(operations: operations, memory: memory))
+        let cost = PasswordCost(operations: operations, memory: memory)
+        guard cost.isAffordable else {
+            throw SecretsError(
+                SecretsError.malformed, "the passphrase's cost in the vault's header is beyond sixteen passes or 1 GiB",
+                remedy: "restore `vault.json` from a copy")
+        }
+        let key = try PasswordHash.stretch(secret.bytes, salt: salt, cost: cost)
         return try Self.unwrap(envelope, of: vault, with: key, remedy: "check the passphrase and try again")
     }
 }

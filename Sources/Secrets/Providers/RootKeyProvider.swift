@@ -23,8 +23,11 @@ public protocol RootKeyProvider: Sendable {
     /// The name under which envelopes of this provider are found: stable, it is part of the format.
     static var kind: String { get }
 
+    /// Wraps `root` for `vault` and says all that `unwrap` will need.
     func wrap(_ root: RootKey, of vault: VaultID) throws(SecretsError) -> RootEnvelope
 
+    /// Gives back the root that `wrap` put into `envelope`.
+    ///
     /// - Throws: `wrongRootKey` when the provider's key is not the one that wrapped the root.
     func unwrap(_ envelope: RootEnvelope, of vault: VaultID) throws(SecretsError) -> RootKey
 }
@@ -45,6 +48,9 @@ extension RootKeyProvider {
         do throws(SecretsError) {
             return try KeyUnwrapper(key).unwrap(envelope.wrapped, binding: binding(vault))
         } catch {
+            guard [SecretsError.authenticationFailed, SecretsError.commitmentMismatch].contains(error.code) else {
+                throw error
+            }
             throw SecretsError(
                 SecretsError.wrongRootKey, "the root key does not open with this \(kind)", remedy: remedy)
         }

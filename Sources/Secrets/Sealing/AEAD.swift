@@ -12,9 +12,11 @@ enum AEAD {
         binding: UnsafeRawBufferPointer, nonce: UnsafePointer<UInt8>
     ) {
         // Sealing cannot fail for lengths below 2^38 bytes, and none of ours comes near.
-        _ = unsafe crypto_aead_xchacha20poly1305_ietf_encrypt(
-            message, nil, message, UInt64(length), binding.baseAddress?.assumingMemoryBound(to: UInt8.self),
-            UInt64(binding.count), nil, nonce, key.pointer)
+        unsafe key.withPointer { key in
+            _ = unsafe crypto_aead_xchacha20poly1305_ietf_encrypt(
+                message, nil, message, UInt64(length), binding.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                UInt64(binding.count), nil, nonce, key)
+        }
     }
 
     /// Opens `nonce ‖ ciphertext ‖ tag` into `output`, which has room for the ciphertext; `false` when it is not whole.
@@ -24,10 +26,12 @@ enum AEAD {
     ) -> Bool {
         guard sealed.count >= overhead else { return false }
         let bytes = unsafe sealed.baseAddress!.assumingMemoryBound(to: UInt8.self)
-        return unsafe crypto_aead_xchacha20poly1305_ietf_decrypt(
-            output.assumingMemoryBound(to: UInt8.self), nil, nil, bytes + nonceLength,
-            UInt64(sealed.count - nonceLength), binding.baseAddress?.assumingMemoryBound(to: UInt8.self),
-            UInt64(binding.count), bytes, key.pointer) == 0
+        return unsafe key.withPointer { key in
+            unsafe crypto_aead_xchacha20poly1305_ietf_decrypt(
+                output.assumingMemoryBound(to: UInt8.self), nil, nil, bytes + nonceLength,
+                UInt64(sealed.count - nonceLength), binding.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                UInt64(binding.count), bytes, key) == 0
+        }
     }
 
     /// Appends `nonce ‖ ciphertext ‖ tag` of `message` to `output`.

@@ -27,9 +27,11 @@ public struct KeyWrapper: Sendable {
         var output = [WrappedKey.format]
         output.reserveCapacity(WrappedKey.length)
         unsafe binding.withUnsafeBytes { bound in
-            unsafe AEAD.seal(
-                UnsafeRawBufferPointer(start: key.secret.pointer, count: KeyArena.slotSize),
-                key: wrapping.secret, binding: bound, into: &output)
+            unsafe key.secret.withPointer { bytes in
+                unsafe AEAD.seal(
+                    UnsafeRawBufferPointer(start: bytes, count: KeyArena.slotSize), key: wrapping.secret,
+                    binding: bound, into: &output)
+            }
         }
         return WrappedKey(bytes: output, commitment: commitment(of: key, binding: binding))
     }
