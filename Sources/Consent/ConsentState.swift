@@ -31,7 +31,7 @@ public enum ConsentState: UInt8, Sendable, CaseIterable, CustomStringConvertible
     }
 
     /// An answer to the question for consent, as against a restriction or an objection.
-    var isAnswer: Bool {
+    public var isAnswer: Bool {
         switch self {
         case .granted, .refused, .withdrawn, .expired: true
         case .restricted, .objected, .restrictionLifted, .objectionLifted: false

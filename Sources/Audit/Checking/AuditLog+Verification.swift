@@ -23,7 +23,8 @@ extension AuditLog {
         return map
     }
 
-    private func verify(
+    /// As the other, lending every head change on the way, so that one walk serves both.
+    package func verify(
         against external: String?, progress: ((UInt64, UInt64) -> Void)?, heads: @escaping (HeadChange) throws -> Void
     ) throws -> VerificationReport {
         let outside = try external.map { try checkpoint(from: $0, kept: "that was passed") }

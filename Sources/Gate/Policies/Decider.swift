@@ -56,16 +56,8 @@ package final class Decider: Sendable {
         let question = Question(caller: caller, action: action, purpose: purpose.name, tenant: tenant)
         if let known = answers.withLock({ $0[question] }) { return known }
         let entities = try entities(for: caller)
-        let context: [String: Value] = [
-            "purpose": .entity(Self.purpose(purpose.name)), "tenant": .entity(Self.tenant(tenant)),
-            "basis": .string(Text(purpose.basis.rawValue)),
-        ]
         let rulings = schema.fields.map { field -> FieldRuling in
-            let response = cedar.isAuthorized(
-                Cedar.Request(
-                    principal: Self.uid(caller.principal), action: Self.action(action),
-                    resource: EntityUID(type: "Field", id: field.name), context: context),
-                entities: entities)
+            let response = ask(action, of: field.name, by: caller, for: purpose, of: tenant, entities)
             guard response.decision == .allow else { return .denied }
             // Every policy that decided is obeyed: one that masks makes the answer masked.
             let masked = response.reasons.contains { cedar[$0]?.annotations["reveal"] == "masked" }
@@ -76,6 +68,29 @@ package final class Decider: Sendable {
             answers[question] = rulings
         }
         return rulings
+    }
+
+    /// The policies that decide about one field; none where nothing allows or forbids it.
+    package func deciding(
+        _ action: Action, by caller: Caller, for purpose: PurposeDefinition, of tenant: String, field: String
+    ) throws -> [String] {
+        ask(action, of: field, by: caller, for: purpose, of: tenant, try entities(for: caller)).reasons
+            .map(\.description)
+    }
+
+    private func ask(
+        _ action: Action, of field: String, by caller: Caller, for purpose: PurposeDefinition, of tenant: String,
+        _ entities: Entities
+    ) -> Response {
+        let context: [String: Value] = [
+            "purpose": .entity(Self.purpose(purpose.name)), "tenant": .entity(Self.tenant(tenant)),
+            "basis": .string(Text(purpose.basis.rawValue)),
+        ]
+        return cedar.isAuthorized(
+            Cedar.Request(
+                principal: Self.uid(caller.principal), action: Self.action(action),
+                resource: EntityUID(type: "Field", id: field), context: context),
+            entities: entities)
     }
 
     /// Whether the caller may do something to the tenant as a whole.

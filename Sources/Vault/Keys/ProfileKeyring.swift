@@ -31,7 +31,7 @@ package final class ProfileKeyring: Sendable {
     }
 
     private let tree: KeyTree
-    private let database: any Database
+    let database: any Database
     private let capacity: Int
     private let cache = Mutex(Cache())
 

@@ -26,7 +26,7 @@ package final class Profiles: Sendable {
 
     package let tree: KeyTree
     package let keyring: ProfileKeyring
-    private let database: any Database
+    let database: any Database
     private let nextNumber: Mutex<Int64>
 
     package init(tree: KeyTree, keyring: ProfileKeyring, database: any Database) throws {

@@ -11,6 +11,11 @@ package struct ProfileSchema: Sendable {
         package let number: UInt16
         package let definition: FieldDefinition
 
+        package init(number: UInt16, definition: FieldDefinition) {
+            self.number = number
+            self.definition = definition
+        }
+
         package var name: String { definition.name }
     }
 

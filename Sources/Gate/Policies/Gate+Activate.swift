@@ -1,0 +1,46 @@
+import Audit
+import Core
+import Storage
+import Vault
+
+extension Gate {
+    /// What activating a proposal came to.
+    package struct Activation: Sendable {
+        package let policies: ActivePolicies
+        /// `nil` when the proposal is the active set, byte for byte.
+        package let changes: PolicyChanges?
+    }
+
+    /// Puts a proposal that was found sound in force, unless it is the active set already.
+    ///
+    /// A set that changes which fields people are looked up by needs the index made again afterwards.
+    package func activate(
+        _ bundle: PolicyBundle, _ rules: PolicyRules, in archive: PolicyArchive, by caller: Caller
+    ) throws -> Activation {
+        let authorization = try authorize(.activatePolicy, by: caller)
+        let old = policies
+        guard bundle.hash != old.hash else { return Activation(policies: old, changes: nil) }
+        let changes = PolicyChanges(from: old.rules, to: rules)
+        let new = try audit.mutate(authorization) { mutation in
+            try archive.activate(bundle, rules, in: mutation)
+        }
+        adopt(new)
+        return Activation(policies: new, changes: changes)
+    }
+}
+
+extension ActivePolicies {
+    /// The set as it was read from its files.
+    package var rules: PolicyRules {
+        PolicyRules(purposes: purposes, fields: schema.fields.map(\.definition), cedar: cedar)
+    }
+}
+
+extension PolicyBundle {
+    /// How a folder's files differ from this set's: names that are new, gone or of other content.
+    package func drift(of folder: PolicyBundle) -> PolicyChanges.Names {
+        PolicyChanges.Names(
+            files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+            folder.files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, same: ==)
+    }
+}

@@ -1,0 +1,54 @@
+import Cedar
+import Consent
+package import Core
+import Vault
+
+/// What becomes different when one policy set takes the place of another.
+package struct PolicyChanges: Sendable, Equatable {
+    /// Names that are new, gone or defined otherwise.
+    package struct Names: Sendable, Equatable {
+        package var added: [String] = []
+        package var removed: [String] = []
+        package var changed: [String] = []
+
+        package var isEmpty: Bool { added.isEmpty && removed.isEmpty && changed.isEmpty }
+
+        init<Definition>(
+            _ old: [(String, Definition)], _ new: [(String, Definition)], same: (Definition, Definition) -> Bool
+        ) {
+            added = new.map(\.0).filter { name in !old.contains { $0.0 == name } }
+            removed = old.map(\.0).filter { name in !new.contains { $0.0 == name } }
+            changed = new.filter { item in
+                old.contains { $0.0 == item.0 && !same($0.1, item.1) }
+            }.map(\.0)
+        }
+
+        package var json: JSON {
+            [
+                "added": JSON(added.map { JSON($0) }), "removed": JSON(removed.map { JSON($0) }),
+                "changed": JSON(changed.map { JSON($0) }),
+            ]
+        }
+    }
+
+    package let fields: Names
+    package let purposes: Names
+    package let policies: Names
+    /// The fields people are looked up by are others, or come in another order: the index has to be made again.
+    package let touchesIdentifiers: Bool
+
+    package init(from old: PolicyRules, to new: PolicyRules) {
+        fields = Names(old.fields.map { ($0.name, $0) }, new.fields.map { ($0.name, $0) }, same: ==)
+        purposes = Names(
+            old.purposes.definitions.map { ($0.name, $0) }, new.purposes.definitions.map { ($0.name, $0) }, same: ==)
+        policies = Names(
+            old.cedar.policies.map { ($0.id.description, $0.text) },
+            new.cedar.policies.map { ($0.id.description, $0.text) }
+        ) { $0.utf8.elementsEqual($1.utf8) }
+        touchesIdentifiers =
+            Set(old.fields.filter(\.isIdentifier).map(\.name)) != Set(new.fields.filter(\.isIdentifier).map(\.name))
+    }
+
+    /// Nothing that anybody goes by: comments and white space at most.
+    package var isEmpty: Bool { fields.isEmpty && purposes.isEmpty && policies.isEmpty }
+}

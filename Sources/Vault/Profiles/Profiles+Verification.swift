@@ -1,0 +1,135 @@
+package import Audit
+import Core
+import Storage
+
+/// What a walk over all profiles, their keys and their events found.
+package struct ProfileVerification: Sendable {
+    package fileprivate(set) var people = 0
+    /// Entries that the look-up index should have.
+    package fileprivate(set) var identifiers = 0
+    package fileprivate(set) var findings: [VaultError] = []
+    /// Keys that belong to nobody: left by a crash, harmless, deleted at the next opening where they are the newest.
+    package fileprivate(set) var orphanKeys = 0
+    /// Events of nobody.
+    package fileprivate(set) var orphanEvents = 0
+}
+
+extension Profiles {
+    private static let batch = 500
+
+    /// Checks the code of every row, that its key is there, and that it is the row which the log knows.
+    ///
+    /// The heads of profiles are taken out of `heads`, which come from `AuditLog.heads`; nothing may write meanwhile.
+    /// Each person with something wrong is one finding; only a store that cannot be read throws. `identifiers` are the
+    /// numbers of the fields that the look-up index has.
+    package func verify(identifiers: [UInt16], against heads: inout HeadMap) throws -> ProfileVerification {
+        var result = ProfileVerification()
+        var last: Int64 = 0
+        while true {
+            let rows = try claims(after: last)
+            guard let highest = rows.last?.number else { break }
+            let keyed = try keyring.numbers(in: (last + 1)...highest)
+            try database.read { connection in
+                for row in rows {
+                    do {
+                        try check(row, identifiers, &heads, on: connection, into: &result)
+                        guard keyed.contains(row.number) else { throw VaultError.keyless(row.id) }
+                    } catch let error as VaultError {
+                        result.findings.append(error)
+                    }
+                }
+            }
+            result.people += rows.count
+            result.orphanKeys += keyed.subtracting(rows.map(\.number)).count
+            last = highest
+        }
+        result.orphanKeys += try keyring.numbers(in: (last + 1)...Int64.max).count
+        result.orphanEvents = try database.read { connection in
+            try connection.first(
+                "SELECT count(*) FROM event WHERE NOT EXISTS (SELECT 1 FROM profile WHERE profile.number = event.profile)"
+            ) { try $0.int(at: 0) } ?? 0
+        }
+        heads.forEach { left in
+            guard left.kind == .profile, !left.isRemoval else { return }
+            result.findings.append(VaultError.missing(left.profile))
+        }
+        return result
+    }
+
+    /// A row as it says it is, before anything is checked.
+    private struct Claim {
+        let number: Int64
+        let tenant: TenantID
+        let id: ProfileID
+    }
+
+    private func claims(after number: Int64) throws -> [Claim] {
+        var rows: [Claim] = []
+        try database.read { connection in
+            try connection.query(
+                "SELECT number, tenant, id FROM profile WHERE number > $1 ORDER BY number LIMIT $2", .integer(number),
+                .integer(Self.batch)
+            ) { row in
+                rows.append(
+                    Claim(
+                        number: try row.int64(at: 0), tenant: TenantID(UInt32(clamping: try row.int64(at: 1))),
+                        id: ProfileID(bytes: try row.blob(at: 2)) ?? ProfileID(high: 0, low: 0)))
+            }
+        }
+        return rows
+    }
+
+    private func check(
+        _ claim: Claim, _ identifiers: [UInt16], _ heads: inout HeadMap,
+        on connection: any Connection, into result: inout ProfileVerification
+    ) throws {
+        // Asked first, so that a row which is not whole is not taken for one that is gone.
+        let newest = heads.take(.profile, of: claim.id, tenant: claim.tenant)
+        guard let row = try row(claim.number, of: claim.tenant, on: connection) else { return }
+        result.identifiers += identifiers.filter { row.record.cell($0) != nil }.count
+        guard let newest else { throw VaultError.unlogged(claim.id) }
+        if UInt64(row.revision) < newest.sequence {
+            throw VaultError.rolledBack(claim.id, to: UInt64(row.revision), from: newest.sequence)
+        }
+        guard UInt64(row.revision) == newest.sequence, row.code == newest.digest else {
+            throw VaultError.changed(claim.id)
+        }
+    }
+}
+
+extension ProfileKeyring {
+    /// The row numbers in a range that have a key.
+    func numbers(in range: ClosedRange<Int64>) throws -> Set<Int64> {
+        var found: Set<Int64> = []
+        try database.read { connection in
+            try connection.query(
+                "SELECT number FROM profile_key WHERE number >= $1 AND number <= $2", .integer(range.lowerBound),
+                .integer(range.upperBound)
+            ) { found.insert(try $0.int64(at: 0)) }
+        }
+        return found
+    }
+}
+
+extension VaultError {
+    private static let restore = "somebody changed the database: keep it for examination and restore a snapshot"
+
+    fileprivate static func rolledBack(_ id: ProfileID, to revision: UInt64, from logged: UInt64) -> VaultError {
+        VaultError(
+            profileRolledBack, "the row of profile \(id) is revision \(revision), the log knows revision \(logged)",
+            remedy: restore)
+    }
+
+    fileprivate static func unlogged(_ id: ProfileID) -> VaultError {
+        VaultError(profileChanged, "the row of profile \(id) is not known to the log", remedy: restore)
+    }
+
+    fileprivate static func keyless(_ id: ProfileID) -> VaultError {
+        VaultError(
+            keyMissing, "profile \(id) has no key in the key store", remedy: "restore the newest keyring snapshot")
+    }
+
+    fileprivate static func missing(_ id: ProfileID) -> VaultError {
+        VaultError(profileMissing, "the row of profile \(id) is gone, though the log knows it", remedy: restore)
+    }
+}

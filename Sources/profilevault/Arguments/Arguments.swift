@@ -1,0 +1,53 @@
+import Core
+
+/// What was given to a command, checked against what it takes.
+struct Arguments: Sendable {
+    var operands: [String] = []
+    private var values: [String: [String]] = [:]
+
+    init() {}
+
+    /// The option's value; `nil` when it was not given.
+    subscript(option: OptionSpec) -> String? { values[option.name]?.last }
+
+    /// Whether a flag was given.
+    func has(_ option: OptionSpec) -> Bool { values[option.name] != nil }
+
+    /// All values of an option that may be given several times.
+    func all(_ option: OptionSpec) -> [String] { values[option.name] ?? [] }
+
+    /// The option's value, or a usage error that names it.
+    func required(_ option: OptionSpec) throws(CommandError) -> String {
+        guard let value = self[option] else {
+            throw CommandError(
+                CommandError.argumentMissing, "the option `--\(option.name)` is needed", remedy: "add `\(option.usage)`"
+            )
+        }
+        return value
+    }
+
+    /// The option's value as a whole number of at least `least`.
+    func integer(_ option: OptionSpec, least: Int = 0) throws(CommandError) -> Int? {
+        guard let text = self[option] else { return nil }
+        guard let number = Int(text), number >= least else {
+            throw CommandError(
+                CommandError.valueInvalid, "`--\(option.name)` takes a whole number of at least \(least)")
+        }
+        return number
+    }
+
+    mutating func set(_ option: OptionSpec, _ value: String) throws(CommandError) {
+        guard values[option.name] == nil || option.isRepeatable else {
+            throw CommandError(CommandError.conflict, "the option `--\(option.name)` is given twice")
+        }
+        values[option.name, default: []].append(value)
+    }
+
+    /// Refuses two options that exclude each other.
+    func exclude(_ first: OptionSpec, _ second: OptionSpec) throws(CommandError) {
+        guard has(first), has(second) else { return }
+        throw CommandError(
+            CommandError.conflict, "`--\(first.name)` and `--\(second.name)` exclude each other",
+            remedy: "give one of them")
+    }
+}

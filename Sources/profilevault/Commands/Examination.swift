@@ -1,0 +1,252 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import Audit
+import Consent
+import Core
+import Foundation
+import Gate
+import Secrets
+import Storage
+import Vault
+
+/// The checks of `doctor`, from the outside inwards: what one finds broken does not keep the next from looking.
+struct Examination {
+    private let context: Context
+    private let folder: HomeFolder
+
+    init(_ context: Context) {
+        self.context = context
+        folder = context.folder
+    }
+
+    func run() -> Checkup {
+        var checkup = Checkup()
+        guard folder.holdsVault else {
+            checkup.check("home") {
+                try folder.requireVault()
+                return .ok("home", folder.path)
+            }
+            return checkup
+        }
+        permissions(&checkup)
+        guard let header = header(&checkup) else { return checkup }
+        guard let root = rootKey(header, &checkup) else { return checkup }
+        holders(header, root, &checkup)
+        do {
+            try context.withVault { vault in
+                checkup.add(.ok("lock", "no other process uses the home"))
+                examine(vault, &checkup)
+            }
+        } catch {
+            checkup.add(.error("opening", error))
+        }
+        return checkup
+    }
+
+    private func permissions(_ checkup: inout Checkup) {
+        checkup.check("permissions") {
+            var open: [String] = []
+            if Self.mode(folder.path) & 0o077 != 0 { open.append(folder.path) }
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
+                if Self.mode(folder.path + "/" + name) & 0o077 != 0 { open.append(name) }
+            }
+            guard let first = open.first else { return .ok("permissions", "only the owner may use the home") }
+            return .error(
+                "permissions", "others than the owner may use \(open.joined(separator: ", "))",
+                remedy: "chmod go= '\(first)' …, and think who may have read it")
+        }
+    }
+
+    private static func mode(_ path: String) -> UInt32 {
+        var status = stat()
+        return lstat(path, &status) == 0 ? UInt32(status.st_mode) : 0
+    }
+
+    private func header(_ checkup: inout Checkup) -> Header? {
+        do {
+            let header = try context.header()
+            checkup.add(.ok("header", "vault \(header.vault), made \(header.created)"))
+            return header
+        } catch {
+            checkup.add(.error("header", error))
+            return nil
+        }
+    }
+
+    private func rootKey(_ header: Header, _ checkup: inout Checkup) -> RootKey? {
+        do {
+            let root = try context.unlock.root(of: header)
+            let kinds = header.envelopes.map(\.provider).joined(separator: ", ")
+            checkup.add(.ok("root key", "opens (providers: \(kinds))"))
+            let paths = header.envelopes.compactMap { $0.parameters["path"] }
+            for path in paths where path.hasPrefix(folder.path + "/") {
+                checkup.add(
+                    .warning(
+                        "root key", "the key file `\(path)` lies in the home",
+                        remedy: "move it elsewhere and name it with --key-file: a copy of the home is a copy of the key"
+                    ))
+            }
+            return root
+        } catch {
+            checkup.add(.error("root key", error))
+            return nil
+        }
+    }
+
+    private func holders(_ header: Header, _ root: RootKey, _ checkup: inout Checkup) {
+        let holders = RootUnlock.holders(of: header, folder: folder)
+        var epochs: Set<UInt32> = []
+        var problems: [any Error] = []
+        for holder in holders {
+            do { epochs.insert(try holder.read(of: header.vault, root: root).epoch) } catch { problems.append(error) }
+        }
+        for problem in problems { checkup.add(.error("epoch holders", problem)) }
+        if epochs.count > 1 {
+            checkup.add(
+                .error(
+                    "epoch holders", "the holders are of different epochs",
+                    remedy: "the turning of an epoch was cut short: run it again", exit: .integrity))
+        } else if let epoch = epochs.first, problems.isEmpty {
+            checkup.add(.ok("epoch holders", "\(holders.count) hold the key of epoch \(epoch)"))
+        }
+        if holders.count < 2 {
+            checkup.add(
+                .warning(
+                    "epoch holders", "there is one holder only", remedy: "losing it loses every profile: add a second"))
+        }
+    }
+
+    private func examine(_ vault: OpenVault, _ checkup: inout Checkup) {
+        for store in Store.allCases {
+            checkup.check("\(store.rawValue).db") {
+                let problems = try vault.stores[store].integrityProblems()
+                guard let first = problems.first else { return .ok("\(store.rawValue).db", "the file is sound") }
+                return .error(
+                    "\(store.rawValue).db", "\(problems.count) problems, first: \(first)",
+                    remedy: "restore from a snapshot", exit: .integrity)
+            }
+        }
+        tables(vault, &checkup)
+        records(vault, &checkup)
+        spool(vault, &checkup)
+        surroundings(vault, &checkup)
+    }
+
+    private func tables(_ vault: OpenVault, _ checkup: inout Checkup) {
+        checkup.check("tables") {
+            var different: [String] = []
+            for store in Store.allCases {
+                let found = try vault.stores[store].compare(with: Stores.schema(store))
+                different += found.undeclaredTables.map { "\($0) is not declared" }
+                different += found.missingTables.map { "\($0) is missing" }
+                different += found.differentTables.map { "\($0) is other than declared" }
+            }
+            guard different.isEmpty else {
+                return .error(
+                    "tables", different.joined(separator: ", "), remedy: "restore from a snapshot", exit: .integrity)
+            }
+            return .ok("tables", "\(Stores.tables.count) tables, each with its class")
+        }
+    }
+
+    private func records(_ vault: OpenVault, _ checkup: inout Checkup) {
+        let progress = ProgressLine(context.output, "verifying the log", unit: "entries")
+        defer { progress.finish() }
+        var heads = HeadMap()
+        do {
+            let report = try vault.audit.verify(
+                against: nil,
+                progress: { done, total in progress.show(Int(done), of: Double(done) / Double(max(total, 1))) },
+                heads: { heads.update($0) })
+            checkup.add(.ok("log", "\(grouped(Int(report.entries))) entries, whole and signed"))
+        } catch {
+            // Without the log there is nothing to hold the rows against.
+            checkup.add(.error("log", error))
+            return
+        }
+        do {
+            let comparison = try HeadComparison(vault, heads: heads)
+            people(comparison, &checkup)
+            index(vault, comparison.profiles, &checkup)
+        } catch {
+            checkup.add(.error("profiles", error))
+        }
+    }
+
+    private func people(_ comparison: HeadComparison, _ checkup: inout Checkup) {
+        let profiles = comparison.profiles
+        if profiles.findings.isEmpty {
+            checkup.add(
+                .ok("profiles", "\(grouped(profiles.people)) rows, as the vault wrote them and the log has them"))
+        }
+        for finding in profiles.findings.prefix(20) { checkup.add(.error("profiles", finding)) }
+        let consents = comparison.consents
+        if consents.findings.isEmpty {
+            checkup.add(.ok("consents", "\(grouped(consents.records)) records of \(grouped(consents.people)) people"))
+        }
+        for finding in consents.findings.prefix(20) { checkup.add(.error("consents", finding)) }
+        let orphans = [(profiles.orphanKeys, "keys"), (profiles.orphanEvents, "events")].filter { $0.0 > 0 }
+        if orphans.isEmpty {
+            checkup.add(.ok("orphans", "every key and every event belongs to somebody"))
+        } else {
+            let what = orphans.map { "\(grouped($0.0)) \($0.1)" }.joined(separator: " and ")
+            checkup.add(
+                .warning(
+                    "orphans", "\(what) belong to nobody", remedy: "harmless; the next snapshot leaves them behind"))
+        }
+    }
+
+    private func index(_ vault: OpenVault, _ profiles: ProfileVerification, _ checkup: inout Checkup) {
+        checkup.check("look-up index") {
+            guard try !IndexRebuild(vault).isNeeded() else {
+                return .warning(
+                    "look-up index", "it is behind the data", remedy: "the next command with a session makes it again")
+            }
+            let count = try vault.lookup.count()
+            guard count >= profiles.identifiers else {
+                return .error(
+                    "look-up index", "it has \(grouped(count)) entries of \(grouped(profiles.identifiers))",
+                    remedy: "remove index.db: it is made again")
+            }
+            return .ok("look-up index", "\(grouped(count)) entries, up to date")
+        }
+    }
+
+    private func spool(_ vault: OpenVault, _ checkup: inout Checkup) {
+        let recovery = vault.audit.recovery
+        if let failure = vault.audit.lastFoldingFailure {
+            checkup.add(.error("spool", failure))
+        } else if recovery.tornBytes > 0 || recovery.lostEntries > 0 || recovery.replacedSpool {
+            checkup.add(
+                .warning(
+                    "spool", "a crash cut it: \(recovery.tornBytes) bytes torn, \(recovery.lostEntries) entries lost",
+                    remedy: "the log has an entry about it; `strict` vaults lose none"))
+        } else {
+            checkup.add(.ok("spool", "\(recovery.foldedEntries) entries were folded at this opening"))
+        }
+    }
+
+    private func surroundings(_ vault: OpenVault, _ checkup: inout Checkup) {
+        if KeyArena.shared.status.locked {
+            checkup.add(.ok("memory", "keys are locked into memory"))
+        } else {
+            checkup.add(
+                .warning(
+                    "memory", "keys could not be locked into memory and may reach swap",
+                    remedy: "raise the limit shown by `ulimit -l`, or encrypt the swap"))
+        }
+        checkup.check("clock") {
+            let now = vault.clock.now()
+            let newest = vault.audit.lastTime
+            guard now.adding(seconds: GateTime.toleranceSeconds) >= newest else {
+                return .error(
+                    "clock", "the clock says \(now), the log's newest entry is of \(newest)",
+                    remedy: "set the clock right: until then the gate stays closed")
+            }
+            return .ok("clock", now.description)
+        }
+    }
+}

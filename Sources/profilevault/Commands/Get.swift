@@ -1,0 +1,116 @@
+import Core
+import Gate
+import Secrets
+import Vault
+
+extension OptionSpec {
+    fileprivate static let fields = OptionSpec(
+        "fields", value: "A,B", "only these fields, names of schema.json separated by commas")
+}
+
+extension CommandSpec {
+    static let get = CommandSpec(
+        "get", operands: "SUBJECT", count: 1...1, summary: "read what one person's data may be used for now",
+        notes: [
+            "Each field is given when the consent ledger and the policies both say yes; what is withheld comes with the "
+                + "reason. The decision is in the log before a value is shown.",
+            "Exit status: 0 when any field is allowed, 3 when none is, 4 when nobody is known so.",
+        ],
+        options: [.purpose, .fields]
+    ) { context in
+        let purpose = try context.arguments.required(.purpose)
+        let fields = context.arguments[.fields].map { list in
+            list.split(separator: ",").map { $0.drop { $0 == " " } }.map(String.init)
+        }
+        let subject = try context.subject(context.arguments.operands[0])
+        return try context.withDoor { door in
+            let request = ReadRequest(caller: door.caller, purpose: purpose, fields: fields)
+            let view = try ProfileView(request, of: subject, through: door.gate)
+            if context.json { context.output.json(view.json) } else { view.write(to: context.output) }
+            return view.verdict.allows ? .done : .refused
+        }
+    }
+}
+
+/// A verdict and what it let out, for people and for scripts.
+private struct ProfileView {
+    let verdict: Verdict
+    let readings: [Reading]
+
+    init(_ request: ReadRequest, of subject: SubjectReference, through gate: Gate) throws {
+        var answer = try gate.permit(request, subject: subject)
+        verdict = answer.verdict
+        if let permit = answer.permit.take() {
+            readings = try gate.read(with: permit)
+        } else {
+            readings = []
+        }
+    }
+
+    var json: JSON {
+        var fields = JSONObject()
+        for reading in readings { fields[reading.field] = typed(reading) }
+        return [
+            "profile": JSON(verdict.profile.description),
+            "fields": .object(fields),
+            "withheld": .array(
+                verdict.withheld.map { ["field": JSON($0.field), "reason": JSON($0.reason.rawValue)] }),
+            "decision": JSON(verdict.decision.description),
+        ]
+    }
+
+    /// Numbers and booleans as JSON has them; the outline of one is a text.
+    private func typed(_ reading: Reading) -> JSON {
+        let text = reading.value.text
+        guard !reading.masked, let form = StandardForm(rawValue: reading.form) else { return JSON(text) }
+        switch form {
+        case .integer, .decimal: return JSONNumber(literal: text).map(JSON.number) ?? JSON(text)
+        case .boolean: return JSON(text == "true")
+        case .none, .text, .category, .email, .phone, .date, .timestamp, .country: return JSON(text)
+        }
+    }
+
+    func write(to output: Output) {
+        output.line("profile \(verdict.profile)")
+        if !readings.isEmpty {
+            output.line()
+            var table = Table()
+            for reading in readings {
+                var cells = [Table.Cell(reading.field, .bold), Table.Cell(reading.value.text)]
+                if reading.masked { cells.append(Table.Cell("masked", .yellow)) }
+                table.add(cells)
+            }
+            output.table(table)
+        }
+        if !verdict.withheld.isEmpty {
+            output.line()
+            output.line("withheld:")
+            var table = Table()
+            for reason in WithheldReason.allCases {
+                let fields = verdict.withheld.filter { $0.reason == reason }.map(\.field)
+                if !fields.isEmpty {
+                    table.add(Table.Cell(reason.words, .yellow), Table.Cell(fields.joined(separator: ", ")))
+                }
+            }
+            output.table(table)
+        }
+        output.line()
+        output.line(output.styled("decision \(verdict.decision)", .dim))
+    }
+}
+
+extension WithheldReason {
+    /// The reason in words.
+    var words: String {
+        switch self {
+        case .noConsent: "no consent was given for this purpose"
+        case .consentWithdrawn: "the consent was withdrawn"
+        case .consentExpired: "the consent has expired"
+        case .unknownPurpose: "nobody defined this purpose"
+        case .policyDenied: "no policy allows it"
+        case .restricted: "processing is restricted"
+        case .objected: "the person objected"
+        case .absent: "there is no value"
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Accounts
+import Core
+import Foundation
+import Gate
+import Secrets
+import Storage
+import Vault
+
+/// What a command works with: what it was given, where it speaks, and the way to the vault.
+struct Context: Sendable {
+    let arguments: Arguments
+    let environment: [String: String]
+    let output: Output
+
+    var json: Bool { arguments.has(.json) }
+
+    var folder: HomeFolder {
+        let named = environment["PROFILEVAULT_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+        return HomeFolder(path: absolutePath(arguments[.home] ?? named ?? "vault"))
+    }
+
+    var tenantName: String { arguments[.tenant] ?? "default" }
+
+    /// What the options bring to open the root key.
+    var unlock: RootUnlock {
+        let file = arguments[.passphraseFile]
+        return RootUnlock(keyFile: arguments[.keyFile].map(absolutePath)) {
+            if let file { return try Passphrase(SecretLine.read(path: file)) }
+            return try Passphrase(
+                Prompt.secret(
+                    "passphrase of the root key", otherwise: "name a file with the passphrase: --passphrase-file"))
+        }
+    }
+
+    /// The vault's header, which needs no key.
+    func header() throws -> Header {
+        try folder.requireVault()
+        return try Header(decoding: FileSystem.local.readFile(folder.header))
+    }
+
+    /// Opens the vault for `body`, with nobody's session.
+    func withVault<R>(_ body: (OpenVault) throws -> R) throws -> R {
+        let vault = try OpenVault(folder, unlock: unlock)
+        let result: R
+        do {
+            result = try body(vault)
+        } catch {
+            // What `body` met is what matters; what is still in the spool is folded at the next opening.
+            try? vault.close()
+            throw error
+        }
+        try vault.close()
+        return result
+    }
+
+    /// Opens the vault for `body` as the operator who is logged in.
+    ///
+    /// - Throws: `no_session` before any key is asked for.
+    func withDoor<R>(_ body: (Door) throws -> R) throws -> R {
+        let token = try SessionFile(of: header().vault, environment: environment).read()
+        return try withVault { vault in
+            let gate = try vault.gate(to: vault.tenants.named(tenantName))
+            let session = try vault.accounts.session(of: token, at: gate.now())
+            try mendIndex(of: vault)
+            return try body(
+                Door(
+                    vault: vault, gate: gate, caller: Caller(principal: session.principal, roles: session.roles),
+                    session: session, token: token))
+        }
+    }
+
+    /// The subject of a command; `-` is the first line of standard input.
+    func subject(_ operand: String) throws -> SubjectReference {
+        guard operand == "-" else { return try SubjectReference(operand) }
+        guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+            throw CommandError(
+                CommandError.argumentMissing, "there is no subject on standard input",
+                remedy: "write one there, as in `echo email:… | profilevault get - …`")
+        }
+        return try SubjectReference(line)
+    }
+
+    /// The index is made anew where a crash, a restore or an upgrade left it behind the data.
+    private func mendIndex(of vault: OpenVault) throws {
+        let rebuild = IndexRebuild(vault)
+        guard try rebuild.isNeeded() else { return }
+        let progress = ProgressLine(output, "making the look-up index again", unit: "people")
+        try rebuild.run { progress.show($0, of: nil) }
+        progress.finish()
+    }
+}
+
+/// The vault as one operator meets it.
+struct Door {
+    let vault: OpenVault
+    let gate: Gate
+    let caller: Caller
+    let session: Session
+    let token: SessionToken
+}

@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import Core
+import Foundation
+
+/// One run of the command line: words in, exit status out.
+enum Program {
+    static let version = "0.1.0"
+
+    static func run(_ words: [String]) -> Int32 {
+        // A reader that leaves early must not kill the program in the middle of a change.
+        signal(SIGPIPE, SIG_IGN)
+        umask(0o077)
+        let environment = ProcessInfo.processInfo.environment
+        let output = Output(terminal: Terminal(environment: environment))
+        let json = words.prefix { $0 != "--" }.contains("--json")
+        do {
+            let status = try perform(try ArgumentParser.parse(words), environment, output)
+            if let failure = output.flush() { throw failure }
+            return status.rawValue
+        } catch {
+            let reportable = Self.reportable(error)
+            output.report(reportable, json: json)
+            return reportable.code.exit.rawValue
+        }
+    }
+
+    private static func perform(
+        _ request: ArgumentParser.Request, _ environment: [String: String], _ output: Output
+    ) throws -> ExitStatus {
+        switch request {
+        case .command(let command, let arguments):
+            return try command.run(Context(arguments: arguments, environment: environment, output: output))
+        case .help(let words):
+            try Help(words).write(to: output)
+            return .done
+        case .version:
+            output.line("profilevault \(version)")
+            return .done
+        }
+    }
+
+    /// An error of no room is reported without what it carries, which may be anything.
+    private static func reportable(_ error: any Error) -> any ReportableError {
+        if let error = error as? any ReportableError { return error }
+        return InternalError(kind: String(describing: type(of: error)))
+    }
+}
+
+/// Something that no room foresaw.
+private struct InternalError: ReportableError {
+    let kind: String
+
+    var code: ErrorCode { ErrorCode("internal") }
+    var message: String { "something went wrong that should not (`\(kind)`)" }
+    var remedy: String? { "run `profilevault doctor`; if it finds nothing, please report this as a bug" }
+}

@@ -1,0 +1,46 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import Secrets
+
+/// Asks the person at the terminal; never standard input, which may be a file of customers.
+enum Prompt {
+    /// Whether there is somebody to ask.
+    static var isPossible: Bool {
+        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        close(descriptor)
+        return true
+    }
+
+    /// Asks for a secret without showing it.
+    ///
+    /// - Throws: `passwordMissing` when there is no terminal or nothing was typed.
+    static func secret(_ question: String, otherwise remedy: String) throws -> SecretBytes {
+        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw CommandError(CommandError.passwordMissing, "there is no terminal to ask for it", remedy: remedy)
+        }
+        defer { close(descriptor) }
+        var before = termios()
+        let isKnown = tcgetattr(descriptor, &before) == 0
+        if isKnown {
+            var silent = before
+            silent.c_lflag &= ~tcflag_t(ECHO)
+            tcsetattr(descriptor, TCSAFLUSH, &silent)
+        }
+        defer {
+            if isKnown { tcsetattr(descriptor, TCSAFLUSH, &before) }
+            say("\n", to: descriptor)
+        }
+        say(question + ": ", to: descriptor)
+        return try SecretLine.read(from: descriptor, remedy: remedy)
+    }
+
+    private static func say(_ text: String, to descriptor: Int32) {
+        let bytes = Array(text.utf8)
+        _ = write(descriptor, bytes, bytes.count)
+    }
+}
