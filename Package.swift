@@ -13,11 +13,19 @@ let house: [SwiftSetting] = [
 /// The rooms that wrap a C library also say `unsafe` where memory safety rests on them.
 let wrapping: [SwiftSetting] = house + [.strictMemorySafety()]
 
+/// Small functions of a lower room are compiled into the rooms above: sealing and reading cross five rooms for each
+/// value. Cedar goes without, because a library that others depend on may not ask for it.
+let acrossRooms: [SwiftSetting] = [
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))
+]
+
 /// A room is one SwiftPM target; its dependencies are the arrows of DESIGN.md, which only point down.
 func room(
     _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], settings: [SwiftSetting] = house
 ) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude,
+        swiftSettings: settings + (name == "Cedar" ? [] : acrossRooms))
 }
 
 func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -83,14 +91,14 @@ let package = Package(
             dependencies: [
                 "Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate", "Ingest",
             ],
-            swiftSettings: house),
+            swiftSettings: house + acrossRooms),
 
         .executableTarget(
             name: "profilevault-bench",
             dependencies: [
                 "Core", "CSodium", "CSQLite", "Secrets", "Storage", "Accounts", "Vault", "Gate", "Ingest",
             ],
-            path: "Benchmarks", swiftSettings: house),
+            path: "Benchmarks", swiftSettings: house + acrossRooms),
 
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: house),
         tests(of: "Core", []),

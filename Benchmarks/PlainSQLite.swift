@@ -5,6 +5,7 @@ final class PlainSQLite {
     private var database: OpaquePointer?
     private var insert: OpaquePointer?
     private var select: OpaquePointer?
+    private var selectRow: OpaquePointer?
 
     init(path: String, indexed: Bool) {
         check(sqlite3_open(path, &database))
@@ -27,11 +28,16 @@ final class PlainSQLite {
         check(
             sqlite3_prepare_v2(
                 database, "SELECT first_name, city, country FROM profile WHERE email = ?", -1, &select, nil))
+        check(
+            sqlite3_prepare_v2(
+                database, "SELECT \(BenchmarkRows.header.joined(separator: ",")) FROM profile WHERE email = ?", -1,
+                &selectRow, nil))
     }
 
     deinit {
         sqlite3_finalize(insert)
         sqlite3_finalize(select)
+        sqlite3_finalize(selectRow)
         sqlite3_close(database)
     }
 
@@ -53,11 +59,16 @@ final class PlainSQLite {
     }
 
     /// Three fields by e-mail, copied out as a program would use them.
-    func read(_ email: String) -> Int {
+    func read(_ email: String) -> Int { read(email, by: select, columns: 3) }
+
+    /// The whole row by e-mail, copied out as a program would use it.
+    func readRow(_ email: String) -> Int { read(email, by: selectRow, columns: Int32(BenchmarkRows.header.count)) }
+
+    private func read(_ email: String, by select: OpaquePointer?, columns: Int32) -> Int {
         sqlite3_bind_text(select, 1, email, -1, pv_sqlite_transient())
         guard sqlite3_step(select) == SQLITE_ROW else { fail() }
         var length = 0
-        for column in 0..<3 as Range<Int32> {
+        for column in 0..<columns {
             length += String(cString: sqlite3_column_text(select, column)).utf8.count
         }
         sqlite3_reset(select)

@@ -7,7 +7,7 @@ import Gate
 var rowCount = 200_000
 var rounds = 3
 var policies = "policies"
-var output = "bench.json"
+var output = ".build/bench.json"
 var arguments = CommandLine.arguments.dropFirst()
 while let name = arguments.popFirst() {
     guard let value = arguments.popFirst() else { fatalError("\(name) needs a value") }

@@ -68,7 +68,7 @@ package final class AccountRegister: Sendable {
         }
         let time = mutation.authorization.time
         let account = OperatorAccount(
-            id: UniqueID(at: time, random: (Random.word(), Random.word())), name: name, roles: roles, created: time)
+            id: UniqueID(at: time, random: Random.words()), name: name, roles: roles, created: time)
         let hash = try PasswordHash.make(password, cost: cost)
         let box = sealer.seal(Array(hash.utf8), label: OperatorAccount.passwordLabel(account.id))
         try mutation.connection.run(

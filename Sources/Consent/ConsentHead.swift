@@ -151,6 +151,12 @@ public struct ConsentHead: Sendable, Equatable {
     }
 }
 
+/// A head as it lies in the store: nothing of it counts before its code is checked.
+package struct UncheckedConsentHead: Sendable {
+    let subject: Subject
+    let bytes: [UInt8]
+}
+
 extension UnsafeRawBufferPointer {
     /// The big-endian number at `offset`, which the caller has checked.
     fileprivate func word<N: FixedWidthInteger>(_: N.Type, at offset: Int) -> N {

@@ -38,6 +38,24 @@ package final class ConsentLedger: Sendable {
         return try head(of: subject, by: statement, key: key(of: subject.tenant))
     }
 
+    /// A person's head before its code is checked, so that many are checked on all cores.
+    ///
+    /// - Throws: `consent.head_missing`.
+    package func uncheckedHead(of subject: Subject, on connection: any Connection) throws -> UncheckedConsentHead {
+        let select = try connection.prepared("SELECT head FROM consent_head WHERE subject = $1")
+        try select.bind(subject.number, at: 1)
+        guard let bytes = try select.first({ try $0.blob(at: 0) }) else {
+            throw ConsentError.headMissing(of: subject.id)
+        }
+        return UncheckedConsentHead(subject: subject, bytes: bytes)
+    }
+
+    /// The head, once it has proved to be as the vault wrote it.
+    package func checked(_ head: UncheckedConsentHead) throws -> ConsentHead {
+        let key = try key(of: head.subject.tenant)
+        return try head.bytes.withUnsafeBytes { try ConsentHead(row: $0, of: head.subject, key: key) }
+    }
+
     func head(
         of subject: Subject, by statement: borrowing PreparedStatement, key: AuthenticationKey
     ) throws -> ConsentHead {

@@ -40,7 +40,7 @@ public struct ByteReader {
         let width = N.bitWidth / 8
         guard remaining >= width else { return nil }
         var value: N = 0
-        for byte in bytes[position..<(position + width)] { value = (value << 8) | N(truncatingIfNeeded: byte) }
+        for place in position..<(position + width) { value = (value << 8) | N(truncatingIfNeeded: bytes[place]) }
         position += width
         return value
     }
@@ -64,8 +64,19 @@ public struct ByteReader {
 
 /// Lower-case hexadecimal.
 public func hex(_ bytes: some Collection<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    var digits: [UInt8] = []
+    digits.reserveCapacity(2 * bytes.count)
+    writeHex(bytes, into: &digits)
+    return String(decoding: digits, as: UTF8.self)
+}
+
+/// Appends lower-case hexadecimal digits.
+public func writeHex(_ bytes: some Collection<UInt8>, into output: inout [UInt8]) {
+    func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
+    for byte in bytes {
+        output.append(digit(byte >> 4))
+        output.append(digit(byte & 15))
+    }
 }
 
 /// The bytes of a hexadecimal text in either case; `nil` when it is not one.

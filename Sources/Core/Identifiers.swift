@@ -24,6 +24,13 @@ public struct UniqueID: Hashable, Sendable, Comparable, CustomStringConvertible 
         self.init(high: high, low: low)
     }
 
+    /// `nil` unless there are sixteen bytes.
+    public init?(_ bytes: RawSpan) {
+        guard bytes.byteCount == 16 else { return nil }
+        high = UInt64(bigEndian: bytes.unsafeLoadUnaligned(as: UInt64.self))
+        low = UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    }
+
     /// Reads the 8-4-4-4-12 form, in either case.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -13,9 +13,27 @@ package import Vault
 /// the Cedar policies. The decision is in the log, out of reach of `kill -9`, before a permit exists.
 package final class Gate: Sendable {
     /// The policy set in force and what it has already been asked.
-    struct Rules: Sendable {
+    final class Rules: Sendable {
         let active: ActivePolicies
         let decider: Decider
+        private let plans = Mutex<[ReadRequest: ReadPlan]>([:])
+        /// Requests are few kinds; beyond this their plans are forgotten at once.
+        private static let capacity = 1024
+
+        init(_ policies: ActivePolicies) {
+            active = policies
+            decider = Decider(cedar: policies.cedar, schema: policies.schema)
+        }
+
+        func plan(for request: ReadRequest, tenant: String) throws -> ReadPlan {
+            if let known = plans.withLock({ $0[request] }) { return known }
+            let made = try ReadPlan(for: request, rules: self, tenant: tenant)
+            plans.withLock { plans in
+                if plans.count >= Self.capacity { plans.removeAll() }
+                plans[request] = made
+            }
+            return made
+        }
     }
 
     package let tenant: Tenant
@@ -41,7 +59,7 @@ package final class Gate: Sendable {
         self.data = data
         decisionBox = BoxSealer(try profiles.tree.decisionBoxKey())
         time = GateTime(clock: clock, audit: audit)
-        current = Mutex(Self.rules(policies))
+        current = Mutex(Rules(policies))
     }
 
     var rules: Rules { current.withLock { $0 } }
@@ -51,11 +69,7 @@ package final class Gate: Sendable {
     package var schema: ProfileSchema { rules.active.schema }
 
     /// Decides by another set from now on; it is the newest in the vault.
-    package func adopt(_ policies: ActivePolicies) { current.withLock { $0 = Self.rules(policies) } }
-
-    private static func rules(_ policies: ActivePolicies) -> Rules {
-        Rules(active: policies, decider: Decider(cedar: policies.cedar, schema: policies.schema))
-    }
+    package func adopt(_ policies: ActivePolicies) { current.withLock { $0 = Rules(policies) } }
 
     /// Gate time, or an error when the clock cannot be trusted.
     package func now() throws(GateError) -> Timestamp { try time.now() }
@@ -71,7 +85,7 @@ package final class Gate: Sendable {
         viewing: Bool = false
     ) throws -> Authorization {
         let now = try now()
-        let decision = UniqueID(at: now, random: (Random.word(), Random.word()))
+        let decision = UniqueID(at: now, random: Random.words())
         let (allowed, policies) = try rules.decider.allows(action, by: caller, for: purpose, on: tenant.name)
         if !allowed || viewing {
             try audit.record([

@@ -33,7 +33,7 @@ final class AccountsFixture: Sendable {
     func mutate<R>(at time: Timestamp = start, _ body: (Mutation) throws -> R) throws -> R {
         let authorization = Authorization(
             principal: Principal(.operator, "owner"), action: .maintain, tenant: TenantID(1), purpose: nil,
-            decision: UniqueID(at: time, random: (Random.word(), Random.word())), time: time)
+            decision: UniqueID(at: time, random: Random.words()), time: time)
         return try log.mutate(authorization, body)
     }
 

@@ -59,7 +59,7 @@ final class ConsentFixture: Sendable {
     func authorization(at time: Timestamp, tenant: TenantID = tenant) -> Authorization {
         Authorization(
             principal: Principal(.operator, "owner"), action: .recordConsent, tenant: tenant, purpose: nil,
-            decision: UniqueID(at: time, random: (Random.word(), Random.word())), time: time)
+            decision: UniqueID(at: time, random: Random.words()), time: time)
     }
 
     @discardableResult

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Synchronization
 import TestSupport
 
@@ -66,5 +67,27 @@ extension Row {
         case .blob: .blob(try blob(at: column))
         case .other: throw StorageError.misuse("a real number")
         }
+    }
+}
+
+/// Keeps a database's writers waiting behind one write until as many wait as a test needs.
+final class HeldQueue: Sendable {
+    private let database: SQLiteDatabase
+    private let isHeld = Mutex(false)
+    private let released = Semaphore()
+
+    init(_ database: SQLiteDatabase) { self.database = database }
+
+    /// Called inside the first write: returns when the queue is released.
+    func hold() {
+        isHeld.withLock { $0 = true }
+        released.wait()
+    }
+
+    func awaitHeld() { while !isHeld.withLock({ $0 }) { Thread.sleep(forTimeInterval: 0.001) } }
+
+    func release(whenWaiting count: Int) {
+        while database.writer.waitingCount < count { Thread.sleep(forTimeInterval: 0.001) }
+        released.signal()
     }
 }

@@ -97,18 +97,15 @@ struct StoreFilesTests {
         let fixture = try StorageFixture()
         try fixture.database.limitPages(to: 40)
         let before = try fixture.count()
-        let held = Semaphore()
+        let queue = HeldQueue(fixture.database)
         inThreads(9) { number in
-            if number == 8 {
-                Thread.sleep(forTimeInterval: 0.2)
-                held.signal()
-                return
-            }
+            if number > 0 { queue.awaitHeld() }
+            if number == 8 { return queue.release(whenWaiting: 7) }
             // One of them is too large; it fails, and so may those whose work went with it, but none is half there.
             let size = number == 5 ? 400_000 : 10
             do {
                 if number == 0 {
-                    try fixture.database.write { _ in held.wait() }
+                    try fixture.database.write { _ in queue.hold() }
                 } else {
                     try fixture.add("note \(number)", body: [UInt8](repeating: 1, count: size))
                 }

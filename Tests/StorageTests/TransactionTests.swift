@@ -30,19 +30,17 @@ struct TransactionTests {
     func groupCommit(options: SQLiteOptions) throws {
         let fixture = try StorageFixture(options)
         let before = try fixture.database.statistics()
-        let release = Semaphore()
         // The first write holds the queue until all others wait in it, so their grouping is certain.
+        let queue = HeldQueue(fixture.database)
         inThreads(33) { number in
             if number == 0 {
                 try fixture.database.write { connection in
                     try connection.run("INSERT INTO note (body, title) VALUES (?, ?)", .blob([0]), .text("first"))
-                    release.wait()
+                    queue.hold()
                 }
             } else {
-                if number == 32 {
-                    Thread.sleep(forTimeInterval: 0.2)
-                    release.signal()
-                }
+                queue.awaitHeld()
+                if number == 32 { queue.release(whenWaiting: 31) }
                 try fixture.add("note \(number)")
             }
         }
@@ -55,17 +53,15 @@ struct TransactionTests {
     @Test("undoes only the body that throws when several share a commit", arguments: journals)
     func savepoints(options: SQLiteOptions) throws {
         let fixture = try StorageFixture(options)
-        let release = Semaphore()
+        let queue = HeldQueue(fixture.database)
         let refused = Mutex(0)
         inThreads(33) { number in
             if number == 0 {
-                try fixture.database.write { _ in release.wait() }
+                try fixture.database.write { _ in queue.hold() }
                 return
             }
-            if number == 32 {
-                Thread.sleep(forTimeInterval: 0.2)
-                release.signal()
-            }
+            queue.awaitHeld()
+            if number == 32 { queue.release(whenWaiting: 31) }
             do {
                 try fixture.database.write { connection in
                     try connection.run(

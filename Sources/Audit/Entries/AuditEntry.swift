@@ -21,14 +21,13 @@ public struct AuditEntry: Sendable {
     public var subject: ProfileID?
     public var outcome: Outcome
     public var decision: UniqueID
-    /// Machine words and numbers only: field names, reasons, counts, hashes. Each name once.
-    public var facts: [(name: String, value: JSON)]
+    public var facts: AuditFacts
     /// Sealed by the caller under the person's profile key; the entry holds only its hash, the log keeps it beside.
     public var detail: [UInt8]?
 
     public init(
         time: Timestamp, principal: Principal?, action: String, tenant: TenantID? = nil, purpose: String? = nil,
-        subject: ProfileID? = nil, outcome: Outcome, decision: UniqueID, facts: [(name: String, value: JSON)] = [],
+        subject: ProfileID? = nil, outcome: Outcome, decision: UniqueID, facts: AuditFacts = [],
         detail: [UInt8]? = nil
     ) {
         self.time = time

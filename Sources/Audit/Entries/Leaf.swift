@@ -44,17 +44,9 @@ enum Leaf {
             subject.write(into: &output)
             append("\"", to: &output)
         }
-        if !entry.facts.isEmpty {
+        if !entry.facts.json.isEmpty {
             append(#","facts":"#, to: &output)
-            var separator: StaticString = "{"
-            for fact in entry.facts {
-                append(separator, to: &output)
-                JSON.write(fact.name, into: &output)
-                append(":", to: &output)
-                fact.value.write(into: &output)
-                separator = ","
-            }
-            append("}", to: &output)
+            output += entry.facts.json
         }
         if let detail = entry.detail { append(digestOf: detail, as: #","detail":""#, to: &output) }
         if let heads { append(digestOf: heads, as: #","heads":""#, to: &output) }
@@ -97,14 +89,9 @@ enum Leaf {
 
     private static func append(digestOf bytes: [UInt8], as opening: StaticString, to output: inout [UInt8]) {
         append(opening, to: &output)
-        for byte in BLAKE2b.digest(bytes) {
-            output.append(digit(byte >> 4))
-            output.append(digit(byte & 15))
-        }
+        writeHex(BLAKE2b.digest(bytes), into: &output)
         append("\"", to: &output)
     }
-
-    private static func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
 
     private static func append(_ text: StaticString, to output: inout [UInt8]) {
         text.withUTF8Buffer { output.append(contentsOf: $0) }

@@ -54,7 +54,7 @@ extension AuditLog {
                 time: authorization.time, principal: authorization.principal,
                 action: action ?? authorization.action.rawValue, tenant: authorization.tenant,
                 purpose: authorization.purpose, subject: mutation.subject, outcome: outcome,
-                decision: authorization.decision, facts: mutation.facts, detail: mutation.detail)
+                decision: authorization.decision, facts: AuditFacts(mutation.facts), detail: mutation.detail)
             let mark = try append(DirectEntry(entry: entry, heads: heads), signs: false, on: connection)
             return (result, mark)
         }

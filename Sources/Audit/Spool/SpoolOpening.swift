@@ -33,7 +33,7 @@ struct SpoolOpening {
             guard recovery.tornBytes > 0 || recovery.lostEntries > 0 || recovery.replacedSpool else { return nil }
             return AuditEntry(
                 time: time, principal: nil, action: "audit.recover", outcome: .done,
-                decision: UniqueID(at: time, random: (Random.word(), Random.word())),
+                decision: UniqueID(at: time, random: Random.words()),
                 facts: [
                     ("folded", JSON(recovery.foldedEntries)), ("torn_bytes", JSON(recovery.tornBytes)),
                     ("lost_entries", JSON(recovery.lostEntries)), ("spool_replaced", JSON(recovery.replacedSpool)),

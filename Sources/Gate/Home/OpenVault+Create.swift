@@ -73,7 +73,7 @@ extension OpenVault {
     ) throws -> OpenVault {
         let lock = try HomeLock(path: folder.lock)
         let now = clock.now()
-        let vault = VaultID(at: now, random: (Random.word(), Random.word()))
+        let vault = VaultID(at: now, random: Random.words())
         let root = try RootKey.random()
         let envelope: RootEnvelope
         switch founding.root {
@@ -116,7 +116,7 @@ extension OpenVault {
         func authorization(_ action: Action) -> Authorization {
             Authorization(
                 principal: founder, action: action, tenant: TenantID(1), purpose: nil,
-                decision: UniqueID(at: now, random: (Random.word(), Random.word())), time: now)
+                decision: UniqueID(at: now, random: Random.words()), time: now)
         }
         _ = try audit.mutate(authorization(.foundVault)) { mutation in
             try tenants.add(founding.tenant, region: founding.region, in: mutation)

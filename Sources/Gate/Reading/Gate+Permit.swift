@@ -32,27 +32,25 @@ extension Gate {
 
     private func permit(_ request: ReadRequest, _ found: Found, rules: Rules, at now: Timestamp) throws -> Answer {
         let subject = found.row.subject
-        let decision = UniqueID(at: now, random: (Random.word(), Random.word()))
-        let judged = try judge(request, found.row, found.head, rules: rules, at: now)
+        let decision = UniqueID(at: now, random: Random.words())
+        let outcome = try rules.plan(for: request, tenant: tenant.name).outcome(
+            for: found.row.record, found.head, at: now)
         let verdict = Verdict(
-            decision: decision, profile: subject.id, allowed: judged.grants.map(\.field.name) + judged.absent,
-            withheld: judged.withheld)
-        let inputs = decisionInputs(request, judged, found.head, rules: rules)
+            decision: decision, profile: subject.id, allowed: outcome.allowed, withheld: outcome.withheld)
         let sealed = Sealer(found.key.key).seal(
-            inputs,
+            outcome.inputs(found.head),
             binding: CellBinding(
                 tenant: subject.tenant, profile: subject.id, kind: .decision, record: decision, field: 0, revision: 1,
                 keyID: found.key.keyID, schemaVersion: UInt32(rules.active.schema.version)))
-        try audit.record([
+        try audit.record(
             AuditEntry(
                 time: now, principal: request.caller.principal, action: request.action.rawValue, tenant: tenant.id,
                 purpose: request.purpose, subject: subject.id, outcome: verdict.allows ? .allowed : .denied,
-                decision: decision, facts: judged.facts, detail: sealed)
-        ])
-        guard !judged.grants.isEmpty else { return Answer(verdict: verdict, permit: nil) }
+                decision: decision, facts: outcome.facts, detail: sealed))
+        guard !outcome.grants.isEmpty else { return Answer(verdict: verdict, permit: nil) }
         return Answer(
             verdict: verdict,
-            permit: Permit(verdict: verdict, row: found.row, key: found.key, grants: judged.grants))
+            permit: Permit(verdict: verdict, row: found.row, key: found.key, grants: outcome.grants))
     }
 
     /// Opens what a permit allows; the permit is spent.
@@ -75,71 +73,6 @@ extension Gate {
                     value: grant.masked ? try value.masked(by: grant.field.definition.mask) : value))
         }
         return readings
-    }
-
-    /// What consent and policies say about every field that is asked for.
-    struct Judgement {
-        var grants: [Permit.Grant] = []
-        /// Allowed, but the profile has no such value.
-        var absent: [String] = []
-        var withheld: [Withheld] = []
-        var standing: String
-
-        /// Names and reasons only.
-        var facts: [(name: String, value: JSON)] {
-            var reasons = JSONObject()
-            for item in withheld { reasons[item.field] = JSON(item.reason.rawValue) }
-            return [
-                ("fields", JSON(grants.map { JSON($0.masked ? $0.field.name + ":masked" : $0.field.name) })),
-                ("withheld", .object(reasons)),
-            ]
-        }
-    }
-
-    func judge(
-        _ request: ReadRequest, _ row: ProfileRow, _ head: ConsentHead, rules: Rules, at now: Timestamp
-    ) throws -> Judgement {
-        let schema = rules.active.schema
-        let wanted = try request.fields?.map { try schema.require($0) } ?? schema.fields
-        func withhold(_ reason: WithheldReason) -> Judgement {
-            Judgement(withheld: wanted.map { Withheld(field: $0.name, reason: reason) }, standing: reason.rawValue)
-        }
-        guard let purpose = rules.active.purposes[request.purpose] else { return withhold(.unknownPurpose) }
-        switch head.standing(for: purpose, at: now) {
-        case .closed(let reason):
-            return withhold(reason)
-        case .holds(let basis):
-            let rulings = try rules.decider.fields(request.action, by: request.caller, for: purpose, of: tenant.name)
-            var judged = Judgement(standing: basis.rawValue)
-            for field in wanted {
-                let ruling = rulings[schema.position(of: field)]
-                if !ruling.allows {
-                    judged.withheld.append(Withheld(field: field.name, reason: .policyDenied))
-                } else if row.record.cell(field.number) == nil {
-                    judged.absent.append(field.name)
-                    judged.withheld.append(Withheld(field: field.name, reason: .absent))
-                } else {
-                    judged.grants.append(Permit.Grant(field: field, masked: ruling == .masked))
-                }
-            }
-            return judged
-        }
-    }
-
-    /// What a decision rested on, to be sealed under the person's key: enough to decide again and explain.
-    private func decisionInputs(
-        _ request: ReadRequest, _ judged: Judgement, _ head: ConsentHead, rules: Rules
-    ) -> [UInt8] {
-        var object = JSONObject()
-        object["principal"] = JSON(request.caller.principal.description)
-        object["roles"] = JSON(request.caller.roles.map { JSON($0) })
-        object["purpose"] = JSON(request.purpose)
-        object["standing"] = JSON(judged.standing)
-        object["consent_sequence"] = JSON(head.sequence)
-        object["consent_code"] = JSON(hex(head.digest))
-        object["policy_set"] = JSON(hex(rules.active.hash))
-        object["fields"] = request.fields.map { JSON($0.map { JSON($0) }) } ?? .null
-        return JSON.object(object).bytes()
     }
 
     /// Looks a person up; an identifier is confirmed by opening the field.

@@ -30,26 +30,24 @@ extension Gate {
     package func permit(_ request: ReadRequest, set profiles: [ProfileID]) throws -> SetPermit {
         let now = try now()
         let rules = rules
-        let decision = UniqueID(at: now, random: (Random.word(), Random.word()))
+        let decision = UniqueID(at: now, random: Random.words())
+        let plan = try rules.plan(for: request, tenant: tenant.name)
         let stored = try data.read { connection in
             try profiles.compactMap { id in
-                try self.profiles.row(id, of: tenant.id, on: connection).map { row in
-                    (row, try ledger.head(of: row.subject, on: connection))
+                try self.profiles.uncheckedRow(id, of: tenant.id, on: connection).map { row in
+                    (row: row, head: try ledger.uncheckedHead(of: row.subject, on: connection))
                 }
             }
         }
-        let keys = try self.profiles.keyring.entries(of: stored.map(\.0.subject))
-        var members: [SetPermit.Member] = []
-        members.reserveCapacity(stored.count)
-        var released: [ProfileID] = []
-        for ((row, head), key) in zip(stored, keys) {
-            let judged = try judge(request, row, head, rules: rules, at: now)
+        let keys = try self.profiles.keyring.entries(of: stored.map(\.row.subject))
+        let members = try Array(zip(stored, keys)).mapInParallel { [self] stored, key in
+            let row = try self.profiles.checked(stored.row)
+            let outcome = plan.outcome(for: row.record, try ledger.checked(stored.head), at: now)
             let verdict = Verdict(
-                decision: decision, profile: row.subject.id, allowed: judged.grants.map(\.field.name) + judged.absent,
-                withheld: judged.withheld)
-            if verdict.allows { released.append(row.subject.id) }
-            members.append(SetPermit.Member(row: row, key: key, verdict: verdict, grants: judged.grants))
+                decision: decision, profile: row.subject.id, allowed: outcome.allowed, withheld: outcome.withheld)
+            return SetPermit.Member(row: row, key: key, verdict: verdict, grants: outcome.grants)
         }
+        let released = members.filter(\.verdict.allows).map(\.verdict.profile)
         let fields = request.fields ?? rules.active.schema.fields.map(\.name)
         try audit.record(
             AuditEntry(
@@ -67,10 +65,10 @@ extension Gate {
         return SetPermit(decision: decision, members: members)
     }
 
-    /// Opens what a permit allows, person by person; the permit is spent.
+    /// Opens what a permit allows and lends it person by person, in the order of the set; the permit is spent.
     package func read(with permit: consuming SetPermit, _ body: (Verdict, [Reading]) throws -> Void) throws {
-        for member in permit.members {
-            try body(member.verdict, try open(member.grants, of: member.row, with: member.key))
-        }
+        let members = permit.members
+        let opened = try members.mapInParallel { [self] in try open($0.grants, of: $0.row, with: $0.key) }
+        for (member, readings) in zip(members, opened) { try body(member.verdict, readings) }
     }
 }

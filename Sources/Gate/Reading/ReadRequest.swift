@@ -1,7 +1,7 @@
 package import Core
 
 /// What a caller asks to see of one person or of a set.
-package struct ReadRequest: Sendable {
+package struct ReadRequest: Sendable, Hashable {
     package let caller: Caller
     package let action: Action
     package let purpose: String

@@ -87,7 +87,7 @@ extension Gate {
         _ what: String, items: Int, by caller: Caller, _ body: (Transform) throws -> R
     ) throws -> R {
         let now = try now()
-        let decision = UniqueID(at: now, random: (Random.word(), Random.word()))
+        let decision = UniqueID(at: now, random: Random.words())
         let (allowed, _) = try rules.decider.allows(.maintain, by: caller, for: nil, on: tenant.name)
         try audit.record([
             AuditEntry(

@@ -9,8 +9,10 @@ final class Draft {
     let stored: ProfileRow?
     /// Somebody new gets a key when the batch is resolved.
     var key: ProfileKeyring.Entry?
-    /// New values by field number.
-    private(set) var changes: [UInt16: String] = [:]
+    /// New values in the order of their fields' numbers.
+    private(set) var values: [(field: UInt16, value: String)] = []
+    /// Whether a row of the batch speaks of this person.
+    var isMet = false
     /// Index entries to be added and, where an identifier was replaced, removed.
     var added: [LookupIndex.Entry] = []
     var removed: [LookupIndex.Entry] = []
@@ -30,12 +32,23 @@ final class Draft {
     }
 
     var isNew: Bool { stored == nil }
-    var isChanged: Bool { isNew || !changes.isEmpty }
+    var isChanged: Bool { isNew || !values.isEmpty }
 
-    func set(_ field: UInt16, _ value: String) { changes[field] = value }
-
-    /// The values to be sealed, in order of their fields.
-    var values: [(field: UInt16, value: String)] {
-        changes.sorted { $0.key < $1.key }.map { (field: $0.key, value: $0.value) }
+    func set(_ field: UInt16, _ value: String) {
+        // Rows name their fields in the order of the schema, as a rule.
+        guard let last = values.last?.field, last >= field else {
+            if values.isEmpty { values.reserveCapacity(12) }
+            return values.append((field, value))
+        }
+        var place = values.count
+        while place > 0, values[place - 1].field >= field { place -= 1 }
+        if place < values.count, values[place].field == field {
+            values[place].value = value
+        } else {
+            values.insert((field, value), at: place)
+        }
     }
+
+    /// The new value of a field; `nil` when there is none.
+    func value(_ field: UInt16) -> String? { values.first { $0.field == field }?.value }
 }

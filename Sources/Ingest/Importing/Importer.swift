@@ -69,7 +69,8 @@ package struct Importer: Sendable {
         let reading = Worker("import: reading") {
             defer { batches.finish() }
             var input = try open()
-            try Self.read(&input, standardiser, into: batches, position)
+            var standardiser = standardiser
+            try Self.read(&input, &standardiser, into: batches, position)
         }
         let writer = BatchWriter(
             profiles: vault.profiles, events: vault.events, lookup: vault.lookup, ledger: vault.ledger,
@@ -110,7 +111,7 @@ package struct Importer: Sendable {
     }
 
     private static func read(
-        _ input: inout MappedInput, _ standardiser: RowStandardiser, into batches: Channel<RowBatch>,
+        _ input: inout MappedInput, _ standardiser: inout RowStandardiser, into batches: Channel<RowBatch>,
         _ position: ReadingPosition
     ) throws {
         position.set(total: input.size)

@@ -55,6 +55,7 @@ struct Resolver {
         return try gate.transform("compare imported rows", items: batch.rows.count, by: caller) { transform in
             var resolved = Resolved()
             resolved.outcomes.reserveCapacity(batch.rows.count)
+            var fresh = Reservation(profiles: profiles, tenant: tenant.id, time: time)
             for (position, row) in batch.rows.enumerated() {
                 let draft: Draft
                 var outcome: RowOutcome
@@ -62,13 +63,14 @@ struct Resolver {
                     draft = known
                     outcome = try apply(row, to: draft, &table, transform)
                 } else {
-                    draft = Draft(new: profiles.reserve(1, for: tenant.id, at: time)[0])
+                    draft = Draft(new: fresh.next())
                     table.people[draft.subject.number] = draft
                     for value in row.values { draft.set(value.field.number, value.value) }
                     for identifier in row.identifiers { table.add(identifier, to: draft) }
                     outcome = .created
                 }
-                if table.touch(draft) { resolved.drafts.append(draft) }
+                if !draft.isMet { resolved.drafts.append(draft) }
+                draft.isMet = true
                 if !row.consents.isEmpty { draft.consents.append((position, row.consents)) }
                 if let event = row.event { draft.events.append((position, event)) }
                 resolved.outcomes.append(outcome)
@@ -82,7 +84,6 @@ struct Resolver {
         /// Row numbers by index entry.
         var entries: [Int64: [Int64]] = [:]
         var people: [Int64: Draft] = [:]
-        private var touched: Set<Int64> = []
 
         mutating func add(_ identifier: StandardRow.Identifier, to draft: Draft) {
             let number = draft.subject.number
@@ -94,9 +95,27 @@ struct Resolver {
                 entries[identifier.entry, default: []].append(number)
             }
         }
+    }
 
-        /// Whether the draft is met for the first time in its batch.
-        mutating func touch(_ draft: Draft) -> Bool { touched.insert(draft.subject.number).inserted }
+    /// Ids and numbers for new people, some at a time: one by one, each would cost a call for random bytes.
+    private struct Reservation {
+        let profiles: Profiles
+        let tenant: TenantID
+        let time: Timestamp
+        private static let size = 64
+        private var left: ArraySlice<Subject> = []
+
+        init(profiles: Profiles, tenant: TenantID, time: Timestamp) {
+            self.profiles = profiles
+            self.tenant = tenant
+            self.time = time
+        }
+
+        mutating func next() -> Subject {
+            if let subject = left.popFirst() { return subject }
+            left = profiles.reserve(Self.size, for: tenant, at: time)[...]
+            return left.removeFirst()
+        }
     }
 
     private func candidates(of batch: RowBatch) throws -> Table {
@@ -155,7 +174,7 @@ struct Resolver {
     private func holds(
         _ draft: Draft, _ field: ProfileSchema.Field, _ lookupForm: String, _ transform: Transform
     ) throws -> Bool? {
-        if let value = draft.changes[field.number] {
+        if let value = draft.value(field.number) {
             return field.definition.form.lookupForm(of: value).utf8.elementsEqual(lookupForm.utf8)
         }
         guard let stored = draft.stored, let key = draft.key, stored.record.cell(field.number) != nil else {
@@ -187,7 +206,7 @@ struct Resolver {
     }
 
     private func differs(_ value: StandardRow.Value, from draft: Draft, _ transform: Transform) throws -> Bool {
-        if let current = draft.changes[value.field.number] {
+        if let current = draft.value(value.field.number) {
             return !current.utf8.elementsEqual(value.value.utf8)
         }
         guard let stored = draft.stored, let key = draft.key else { return true }
@@ -199,7 +218,7 @@ struct Resolver {
     private func oldEntry(
         _ draft: Draft, _ field: ProfileSchema.Field, _ transform: Transform
     ) throws -> LookupIndex.Entry? {
-        if let value = draft.changes[field.number] {
+        if let value = draft.value(field.number) {
             let entry = try keys.index(ofField: field.number).entry(field.definition.form.lookupForm(of: value))
             return LookupIndex.Entry(entry: entry, number: draft.subject.number)
         }

@@ -5,6 +5,8 @@ import Secrets
 import Vault
 
 /// Brings mapped rows into standard form and makes the digests they are looked up by.
+///
+/// For one thread: it remembers which field stood where in the row before.
 struct RowStandardiser: Sendable {
     private let schema: ProfileSchema
     private let purposes: Purposes
@@ -12,6 +14,7 @@ struct RowStandardiser: Sendable {
     private let source: String
     private let now: Timestamp
     private let today: CalendarDate?
+    private var places: [ProfileSchema.Field?] = []
 
     init(gate: Gate, keys: TenantKeys, source: String, now: Timestamp) throws {
         schema = gate.schema
@@ -26,11 +29,11 @@ struct RowStandardiser: Sendable {
 
     /// - Returns: the row, or why it is not taken: the first value that has no standard form, or nobody to attach it to.
     /// - Throws: when a column is no field or purpose of the vault at all.
-    func standardise(_ mapped: MappedRow) throws(IngestError) -> Result<StandardRow, Rejection> {
+    mutating func standardise(_ mapped: MappedRow) throws(IngestError) -> Result<StandardRow, Rejection> {
         var values: [StandardRow.Value] = []
         values.reserveCapacity(mapped.fields.count)
-        for raw in mapped.fields {
-            guard let field = schema[raw.name] else { throw unknown("field", raw.name, raw.column) }
+        for (place, raw) in mapped.fields.enumerated() {
+            guard let field = field(raw.name, at: place) else { throw unknown("field", raw.name, raw.column) }
             do throws(StandardFormError) {
                 guard let value = try field.definition.form.standardise(raw.raw, options(raw, field)) else { continue }
                 values.append(StandardRow.Value(field: field, value: value))
@@ -50,6 +53,15 @@ struct RowStandardiser: Sendable {
             StandardRow(
                 line: mapped.line, values: values, identifiers: identifiers, consents: consents,
                 event: mapped.event.map(event)))
+    }
+
+    /// Rows of one input name their fields in one order, as a rule.
+    private mutating func field(_ name: String, at place: Int) -> ProfileSchema.Field? {
+        if place < places.count, let likely = places[place], likely.name == name { return likely }
+        let found = schema[name]
+        if place >= places.count { places += Array(repeating: nil, count: place + 1 - places.count) }
+        places[place] = found
+        return found
     }
 
     private func options(_ raw: MappedRow.Field, _ field: ProfileSchema.Field) -> StandardForm.Options {

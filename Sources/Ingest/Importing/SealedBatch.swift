@@ -43,10 +43,13 @@ struct BatchSealer {
         batch.outcomes = resolved.outcomes
         batch.rejections = rejections
         let new = resolved.drafts.filter(\.isNew)
-        // Keys are durable before any row that needs them is written.
-        for (draft, key) in zip(new, try profiles.keyring.create(for: new.map(\.subject))) { draft.key = key }
-
-        let rows = try seal(resolved.drafts.filter(\.isChanged), at: time)
+        let fresh = try profiles.keyring.prepare(for: new.map(\.subject))
+        for (draft, key) in zip(new, fresh.entries) { draft.key = key }
+        // Keys are durable before any row that needs them is written; meanwhile the rows are sealed.
+        let storing = Worker("import: keys") { [profiles] in try profiles.keyring.store(fresh) }
+        let sealing = Result { try seal(resolved.drafts.filter(\.isChanged), at: time) }
+        try storing.join()
+        let rows = try sealing.get()
         var pending = Resolver.Pending(change: change)
         for row in rows {
             if row.row.revision == 1 { batch.inserted.append(row.row) } else { batch.updated.append(row.row) }

@@ -75,6 +75,25 @@ public struct Key<Role: KeyRole>: Sendable, CustomStringConvertible {
             })
     }
 
+    /// `count` fresh random keys, drawn in one call: a call costs more than a key.
+    public static func random(count: Int) throws(SecretsError) -> [Key] {
+        guard count > 0 else { return [] }
+        let drawn = try SecretBytes.random(count: count * KeyArena.slotSize)
+        return unsafe try drawn.withUnsafeBytes { source throws(SecretsError) in
+            var keys: [Key] = []
+            keys.reserveCapacity(count)
+            for place in 0..<count {
+                let start = unsafe source.baseAddress! + place * KeyArena.slotSize
+                unsafe keys.append(
+                    Key(
+                        secret: try SecretKey { slot throws(SecretsError) in
+                            unsafe slot.copyMemory(from: start, byteCount: KeyArena.slotSize)
+                        }))
+            }
+            return keys
+        }
+    }
+
     /// Copies exactly 32 bytes out of guarded memory.
     public init(copying bytes: borrowing SecretBytes) throws(SecretsError) {
         guard bytes.count == KeyArena.slotSize else {

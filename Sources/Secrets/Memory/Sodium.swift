@@ -28,11 +28,20 @@ public enum Random {
         }
     }
 
-    /// Sixty-four fresh random bits.
-    public static func word() -> UInt64 {
+    /// Two times sixty-four fresh random bits, as an id takes them.
+    public static func words() -> (UInt64, UInt64) {
         Sodium.start()
-        var word: UInt64 = 0
-        unsafe withUnsafeMutableBytes(of: &word) { unsafe randombytes_buf($0.baseAddress!, 8) }
-        return word
+        var words: (UInt64, UInt64) = (0, 0)
+        unsafe withUnsafeMutableBytes(of: &words) { unsafe randombytes_buf($0.baseAddress!, 16) }
+        return words
+    }
+
+    /// `count` times two words, drawn in one call.
+    public static func words(_ count: Int) -> [(UInt64, UInt64)] {
+        Sodium.start()
+        return unsafe [(UInt64, UInt64)](unsafeUninitializedCapacity: count) { buffer, written in
+            if let base = buffer.baseAddress { unsafe randombytes_buf(base, count * 16) }
+            written = count
+        }
     }
 }

@@ -24,13 +24,25 @@ public struct KeyWrapper: Sendable {
 
     /// Wraps `key` for the place that `binding` names (kind, tenant, profile, epoch).
     public func wrap<Role>(_ key: Key<Role>, binding: [UInt8]) -> WrappedKey {
-        var output = [WrappedKey.format]
-        output.reserveCapacity(WrappedKey.length)
-        unsafe binding.withUnsafeBytes { bound in
+        var nonces = Nonces(count: 1)
+        return wrap(key, binding: binding, nonces: &nonces)
+    }
+
+    /// As the other one, with a nonce out of those that were drawn for many keys.
+    public func wrap<Role>(_ key: Key<Role>, binding: [UInt8], nonces: inout Nonces) -> WrappedKey {
+        var output = [UInt8](repeating: 0, count: WrappedKey.length)
+        output[0] = WrappedKey.format
+        unsafe output.withUnsafeMutableBytes { buffer in
+            let nonce = unsafe (buffer.baseAddress! + 1).assumingMemoryBound(to: UInt8.self)
+            unsafe nonces.take(into: nonce)
+            let body = unsafe nonce + AEAD.nonceLength
             unsafe key.secret.withPointer { bytes in
+                unsafe UnsafeMutableRawPointer(body).copyMemory(from: bytes, byteCount: KeyArena.slotSize)
+            }
+            unsafe binding.withUnsafeBytes { bound in
                 unsafe AEAD.seal(
-                    UnsafeRawBufferPointer(start: bytes, count: KeyArena.slotSize), key: wrapping.secret,
-                    binding: bound, into: &output)
+                    inPlace: body, length: KeyArena.slotSize, key: wrapping.secret, binding: bound,
+                    nonce: UnsafePointer(nonce))
             }
         }
         return WrappedKey(bytes: output, commitment: commitment(of: key, binding: binding))

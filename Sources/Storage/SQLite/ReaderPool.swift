@@ -2,6 +2,10 @@ import Core
 import Synchronization
 
 /// The read-only connections of one database: lent for one body each, renewed when they have aged.
+///
+/// A connection that comes back keeps its snapshot for the next body until something is committed: all commits are made
+/// by this process, which alone has the home, and each of them calls `committing` and `committed`. Beginning a snapshot
+/// costs more than the reading of a row.
 final class ReaderPool: Sendable {
     private struct Loan {
         let connection: SQLiteConnection
@@ -13,6 +17,8 @@ final class ReaderPool: Sendable {
         var idle: [SQLiteConnection] = []
         var lent: [Loan] = []
         var isClosed = false
+        /// How often something was committed: a snapshot of an earlier count is not lent again.
+        var commits: UInt64 = 0
     }
 
     private let state = Mutex(State())
@@ -26,11 +32,37 @@ final class ReaderPool: Sendable {
         self.open = open
     }
 
-    /// Runs `body` with a connection nobody else has.
+    /// Runs `body` on a connection nobody else has, in a snapshot of all that was committed before.
     func lend<R>(_ body: (SQLiteConnection) throws -> R) throws -> R {
-        let connection = try borrow()
+        let (connection, commits) = try borrow()
         defer { giveBack(connection) }
-        return try body(connection)
+        if connection.snapshot != commits || !connection.isInTransaction {
+            connection.endRead()
+            try connection.control("BEGIN")
+            connection.snapshot = commits
+        }
+        do {
+            return try body(connection)
+        } catch {
+            // Whatever it was, the next reader begins anew.
+            connection.endRead()
+            throw error
+        }
+    }
+
+    /// Lets go of the snapshots that rest, so that a commit or a checkpoint does not meet them.
+    func releaseSnapshots() {
+        state.withLock { state in
+            // Under the lock, so that none of them is lent meanwhile.
+            for connection in state.idle { connection.endRead() }
+            state.idle.removeAll { $0.hasExpired }
+        }
+    }
+
+    /// Something was committed: every snapshot before it is of the past.
+    func committed() {
+        state.withLock { $0.commits += 1 }
+        releaseSnapshots()
     }
 
     /// Whether the calling thread is inside a read of this database.
@@ -75,27 +107,31 @@ final class ReaderPool: Sendable {
         for connection in old { connection.close() }
     }
 
-    private func borrow() throws(StorageError) -> SQLiteConnection {
+    /// A connection, and the count of commits that its snapshot must be of.
+    private func borrow() throws(StorageError) -> (SQLiteConnection, commits: UInt64) {
         let now = clock.now()
         let thread = ThreadIdentity.current
-        let resting = try state.withLock { state throws(StorageError) -> SQLiteConnection? in
+        let (resting, commits) = try state.withLock { state throws(StorageError) -> (SQLiteConnection?, UInt64) in
             guard !state.isClosed else { throw .misuse("a database was read after it was closed") }
             while let connection = state.idle.popLast() {
                 if isOld(connection.openedAt, at: now) { continue }
                 state.lent.append(Loan(connection: connection, thread: thread, since: now))
-                return connection
+                return (connection, state.commits)
             }
-            return nil
+            return (nil, state.commits)
         }
-        if let resting { return resting }
+        if let resting { return (resting, commits) }
         let fresh = try open()
         state.withLock { $0.lent.append(Loan(connection: fresh, thread: thread, since: now)) }
-        return fresh
+        return (fresh, commits)
     }
 
     private func giveBack(_ connection: SQLiteConnection) {
         state.withLock { state in
-            state.lent.removeAll { $0.connection === connection }
+            if let place = state.lent.lastIndex(where: { $0.connection === connection }) {
+                state.lent.remove(at: place)
+            }
+            if connection.snapshot != state.commits { connection.endRead() }
             if !state.isClosed, !connection.hasExpired { state.idle.append(connection) }
         }
     }

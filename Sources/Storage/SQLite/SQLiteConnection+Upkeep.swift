@@ -15,6 +15,7 @@ extension SQLiteConnection {
 
     /// Ends a read transaction; a connection that cannot is not used again.
     func endRead() {
+        snapshot = nil
         do throws(StorageError) {
             if isInTransaction { try control("COMMIT") }
         } catch {

@@ -19,6 +19,8 @@ import Synchronization
     private let file: String
     private var shelves: [UInt: SQLiteStatement.Shelf] = [:]
     private var isLent = false
+    /// The count of commits that the read transaction under way was begun after; `nil` for none.
+    var snapshot: UInt64?
     private let isExpired = Atomic(false)
 
     /// Opens an existing file.

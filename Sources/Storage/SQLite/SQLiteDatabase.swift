@@ -8,7 +8,7 @@ package final class SQLiteDatabase: Database {
     private let file: String
     private let options: SQLiteOptions
     private let pool: ReaderPool
-    private let writer: WriterQueue
+    let writer: WriterQueue
     private let gate: CommitGate?
 
     /// Opens the database at `path`, or makes an empty one that only its owner may read.
@@ -22,11 +22,11 @@ package final class SQLiteDatabase: Database {
         self.file = file
         self.options = options
         gate = options.journal == .rollback ? CommitGate() : nil
-        writer = WriterQueue(connection, gate: gate)
         pool = ReaderPool(clock: options.clock, lifetime: options.readerLifetimeMilliseconds) {
             () throws(StorageError) in
             try SQLiteConnection(path, file: file, access: .readOnly, options: options)
         }
+        writer = WriterQueue(connection, gate: gate, readers: pool)
     }
 
     @discardableResult
@@ -48,8 +48,12 @@ package final class SQLiteDatabase: Database {
         try refuseInsideRead()
         try writer.exclusively { connection throws(StorageError) in
             let upgrade = SchemaUpgrade(schema, on: connection, file: file)
+            defer { pool.committed() }
             guard let gate else { return try upgrade.run() }
-            try gate.committing { () throws(StorageError) in try upgrade.run() }
+            try gate.committing { () throws(StorageError) in
+                pool.releaseSnapshots()
+                try upgrade.run()
+            }
         }
     }
 
@@ -84,6 +88,7 @@ package final class SQLiteDatabase: Database {
         }
         try refuseInsideRead()
         pool.closeOld()
+        pool.releaseSnapshots()
         return try writer.exclusively { connection throws(StorageError) in
             guard mode == .truncate else { return try connection.checkpoint(SQLITE_CHECKPOINT_PASSIVE) }
             // A reader that was there before is older than a reader may be when this has waited for that long.
@@ -96,6 +101,7 @@ package final class SQLiteDatabase: Database {
                 let waited = options.clock.now().milliseconds - start.milliseconds
                 if !outcome.busy || waited < 0 || waited > patience { return outcome }
                 pool.expireOld()
+                pool.releaseSnapshots()
             }
         }
     }
@@ -127,23 +133,8 @@ package final class SQLiteDatabase: Database {
 
     /// Runs `body` in a transaction of a read-only connection.
     private func withReader<R>(_ body: (SQLiteConnection) throws -> R) throws -> R {
-        if let gate { return try gate.reading { try withPooledReader(body) } }
-        return try withPooledReader(body)
-    }
-
-    private func withPooledReader<R>(_ body: (SQLiteConnection) throws -> R) throws -> R {
-        try pool.lend { connection in
-            try connection.control("BEGIN")
-            let result: R
-            do {
-                result = try body(connection)
-            } catch {
-                connection.endRead()
-                throw error
-            }
-            connection.endRead()
-            return result
-        }
+        if let gate { return try gate.reading { try pool.lend(body) } }
+        return try pool.lend(body)
     }
 
     private func withTypedReader<R>(

@@ -27,7 +27,7 @@ package struct SQLiteOptions: Sendable {
     /// Memory for pages, a connection.
     package var cacheBytes: Int = 8 << 20
     /// Pages in the log after which a commit moves them to the database.
-    package var checkpointPages: Int = 1000
+    package var checkpointPages: Int = 4000
     /// How long to wait for a lock that another process holds.
     package var busyMilliseconds: Int = 5000
     /// A pooled reader older than this is closed; a read longer than this may be ended by a truncation.

@@ -20,14 +20,19 @@ final class WriterQueue: Sendable {
 
     private let connection: SQLiteConnection
     private let gate: CommitGate?
+    private let readers: ReaderPool
     private let state = Mutex(State())
     /// Later arrivals wait for the next commit, so that the first need not wait for ever.
     private let largestGroup = 128
 
-    init(_ connection: SQLiteConnection, gate: CommitGate?) {
+    init(_ connection: SQLiteConnection, gate: CommitGate?, readers: ReaderPool) {
         self.connection = connection
         self.gate = gate
+        self.readers = readers
     }
+
+    /// How many bodies wait for a turn that has not begun.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
 
     /// Commits so far, and the bodies they carried.
     var counts: (commits: Int, bodies: Int) { state.withLock { ($0.commits, $0.committedBodies) } }
@@ -156,10 +161,17 @@ final class WriterQueue: Sendable {
     private func commit(_ done: [Turn]) {
         guard !done.isEmpty else { return }
         do throws(StorageError) {
+            // Snapshots that rest would lock out this commit (rollback journal) or keep the log from starting anew.
             if let gate {
-                try gate.committing { () throws(StorageError) in try connection.control("COMMIT") }
+                try gate.committing { () throws(StorageError) in
+                    readers.releaseSnapshots()
+                    try connection.control("COMMIT")
+                    readers.committed()
+                }
             } else {
+                readers.releaseSnapshots()
                 try connection.control("COMMIT")
+                readers.committed()
             }
             state.withLock { state in
                 state.commits += 1

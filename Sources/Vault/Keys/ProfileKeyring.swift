@@ -36,7 +36,7 @@ package final class ProfileKeyring: Sendable {
     private let cache = Mutex(Cache())
 
     /// `capacity` keys at most stay unwrapped: 32 bytes of locked memory each.
-    package init(tree: KeyTree, database: any Database, capacity: Int = 65_536) {
+    package init(tree: KeyTree, database: any Database, capacity: Int = 131_072) {
         self.tree = tree
         self.database = database
         self.capacity = capacity
@@ -45,24 +45,45 @@ package final class ProfileKeyring: Sendable {
     /// Makes a key for each new person, durable before this returns: a key without data harms nobody, data without its
     /// key is lost.
     package func create(for subjects: [Subject]) throws -> [Entry] {
+        let fresh = try prepare(for: subjects)
+        try store(fresh)
+        return fresh.entries
+    }
+
+    /// Keys that are made but not stored: what is sealed under them may be written only after `store`.
+    package struct Prepared: Sendable {
+        package let entries: [Entry]
+        fileprivate let subjects: [Subject]
+        fileprivate let wrapped: [WrappedKey]
+    }
+
+    /// Makes a key for each new person.
+    package func prepare(for subjects: [Subject]) throws -> Prepared {
         var wrapped: [WrappedKey] = []
         var entries: [Entry] = []
         wrapped.reserveCapacity(subjects.count)
         entries.reserveCapacity(subjects.count)
-        for subject in subjects {
+        var nonces = Nonces(count: subjects.count)
+        for (subject, key) in zip(subjects, try ProfileKey.random(count: subjects.count)) {
             let keys = try tree.keys(of: subject.tenant)
-            let key = try ProfileKey.random()
             wrapped.append(
-                KeyWrapper(keys.wrapping).wrap(key, binding: Self.binding(subject, keyID: 1, epoch: keys.epoch)))
+                KeyWrapper(keys.wrapping).wrap(
+                    key, binding: Self.binding(subject, keyID: 1, epoch: keys.epoch), nonces: &nonces))
             entries.append(Entry(key: key, keyID: 1))
         }
+        return Prepared(entries: entries, subjects: subjects, wrapped: wrapped)
+    }
+
+    /// Stores new keys: they are durable when this returns.
+    package func store(_ fresh: Prepared) throws {
+        guard !fresh.subjects.isEmpty else { return }
         try database.write { connection in
             let insert = try connection.prepared(
                 """
                 INSERT INTO profile_key (number, tenant, id, key_id, epoch, wrapped, commitment)
                 VALUES ($1, $2, $3, 1, $4, $5, $6)
                 """)
-            for (subject, wrapped) in zip(subjects, wrapped) {
+            for (subject, wrapped) in zip(fresh.subjects, fresh.wrapped) {
                 try insert.bind(subject.number, at: 1)
                 try insert.bind(Int64(subject.tenant.number), at: 2)
                 try insert.bind(subject.id.bytes, at: 3)
@@ -72,36 +93,42 @@ package final class ProfileKeyring: Sendable {
                 try insert.run()
             }
         }
-        return entries
     }
 
     /// - Throws: `keyMissing` when the person has no key any more: nothing of theirs can be opened.
     package func entry(of subject: Subject) throws -> Entry {
         if let known = cached(subject.id) { return known }
         let found = try database.read { connection in
-            try connection.first(
-                "SELECT tenant, id, key_id, epoch, wrapped, commitment FROM profile_key WHERE number = $1",
-                .integer(subject.number)
-            ) { row in try unwrap(row, for: subject) }
+            let select = try connection.prepared(
+                "SELECT tenant, id, key_id, epoch, wrapped, commitment FROM profile_key WHERE number = $1")
+            try select.bind(subject.number, at: 1)
+            return try select.first { row in try unwrap(StoredRow(row, of: subject)) }
         }
         guard let found else { throw Self.missing(subject) }
         remember(found, of: subject.id)
         return found
     }
 
-    /// The keys of many people, read under one lock of the store.
+    /// The keys of many people, read under one lock of the store and unwrapped on all cores.
     package func entries(of subjects: [Subject]) throws -> [Entry] {
         var result: [Entry?] = subjects.map { cached($0.id) }
-        guard result.contains(where: { $0 == nil }) else { return result.compactMap { $0 } }
-        try database.read { connection in
-            let select = try connection.prepared(
-                "SELECT tenant, id, key_id, epoch, wrapped, commitment FROM profile_key WHERE number = $1")
-            for (position, subject) in subjects.enumerated() where result[position] == nil {
-                try select.bind(subject.number, at: 1)
-                result[position] = try select.first { row in try unwrap(row, for: subject) }
-                guard let entry = result[position] else { throw Self.missing(subject) }
-                remember(entry, of: subject.id)
+        var stored: [(position: Int, row: StoredRow)] = []
+        if result.contains(where: { $0 == nil }) {
+            try database.read { connection in
+                let select = try connection.prepared(
+                    "SELECT tenant, id, key_id, epoch, wrapped, commitment FROM profile_key WHERE number = $1")
+                for (position, subject) in subjects.enumerated() where result[position] == nil {
+                    try select.bind(subject.number, at: 1)
+                    guard let row = try select.first({ try StoredRow($0, of: subject) }) else {
+                        throw Self.missing(subject)
+                    }
+                    stored.append((position, row))
+                }
             }
+        }
+        for (position, entry) in try stored.mapInParallel({ [self] in ($0.position, try unwrap($0.row)) }) {
+            remember(entry, of: subjects[position].id)
+            result[position] = entry
         }
         return result.compactMap { $0 }
     }
@@ -125,15 +152,29 @@ package final class ProfileKeyring: Sendable {
         }
     }
 
-    private func unwrap(_ row: borrowing Row, for subject: Subject) throws -> Entry {
-        guard try row.int64(at: 0) == Int64(subject.tenant.number), ProfileID(bytes: try row.blob(at: 1)) == subject.id,
-            let keyID = UInt32(exactly: try row.int64(at: 2)), let epoch = UInt32(exactly: try row.int64(at: 3))
-        else { throw Self.missing(subject) }
-        let keys = try tree.keys(of: subject.tenant)
-        let key: ProfileKey = try KeyUnwrapper(keys.wrapping).unwrap(
-            WrappedKey(bytes: try row.blob(at: 4), commitment: try row.blob(at: 5)),
-            binding: Self.binding(subject, keyID: keyID, epoch: epoch))
-        return Entry(key: key, keyID: keyID)
+    /// A wrapped key as it lies in the store, of the person it says.
+    private struct StoredRow {
+        let subject: Subject
+        let keyID: UInt32
+        let epoch: UInt32
+        let wrapped: WrappedKey
+
+        init(_ row: borrowing Row, of subject: Subject) throws {
+            guard try row.int64(at: 0) == Int64(subject.tenant.number),
+                try row.withBytes(at: 1, { ProfileID($0) }) == subject.id,
+                let keyID = UInt32(exactly: try row.int64(at: 2)), let epoch = UInt32(exactly: try row.int64(at: 3))
+            else { throw ProfileKeyring.missing(subject) }
+            self.subject = subject
+            self.keyID = keyID
+            self.epoch = epoch
+            wrapped = WrappedKey(bytes: try row.blob(at: 4), commitment: try row.blob(at: 5))
+        }
+    }
+
+    private func unwrap(_ row: StoredRow) throws -> Entry {
+        let key: ProfileKey = try KeyUnwrapper(tree.keys(of: row.subject.tenant).wrapping).unwrap(
+            row.wrapped, binding: Self.binding(row.subject, keyID: row.keyID, epoch: row.epoch))
+        return Entry(key: key, keyID: row.keyID)
     }
 
     private func cached(_ id: ProfileID) -> Entry? {

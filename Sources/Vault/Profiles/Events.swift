@@ -101,7 +101,7 @@ package final class Events: Sendable {
     package static func seal(
         _ event: Event, of subject: Subject, with entry: ProfileKeyring.Entry, at time: Timestamp
     ) -> Sealed {
-        let id = EventID(at: time, random: (Random.word(), Random.word()))
+        let id = EventID(at: time, random: Random.words())
         let body = Sealer(entry.key).seal(
             event.encoded, binding: binding(id, of: subject, keyID: entry.keyID))
         return Sealed(subject: subject, id: id, keyID: entry.keyID, body: body)

@@ -1,5 +1,6 @@
 package import Core
 import Secrets
+import Storage
 
 /// One person's row as it is stored: sealed cells and the code that proves the row is as the vault wrote it.
 package struct ProfileRow: Sendable {
@@ -57,5 +58,37 @@ package struct ProfileRow: Sendable {
         hash.update(updated.milliseconds)
         hash.update(record)
         return hash.finish()
+    }
+}
+
+/// A row as it lies in the store: nothing of it counts before its code is checked.
+package struct UncheckedProfileRow: Sendable {
+    package let subject: Subject
+    private let revision: UInt32
+    private let created: Timestamp
+    private let updated: Timestamp
+    private let record: [UInt8]
+    private let code: [UInt8]
+
+    /// `nil` when the row is another tenant's.
+    init?(_ row: borrowing Row, of tenant: TenantID) throws {
+        guard let owner = UInt32(exactly: try row.int64(at: 1)), let id = try row.withBytes(at: 2, { ProfileID($0) }),
+            let revision = UInt32(exactly: try row.int64(at: 3))
+        else {
+            throw VaultError(VaultError.recordMalformed, "a profile's row is not in a known format")
+        }
+        guard owner == tenant.number else { return nil }
+        subject = Subject(tenant: tenant, number: try row.int64(at: 0), id: id)
+        self.revision = revision
+        created = Timestamp(milliseconds: try row.int64(at: 4))
+        updated = Timestamp(milliseconds: try row.int64(at: 5))
+        record = try row.blob(at: 6)
+        code = try row.blob(at: 7)
+    }
+
+    func checked(_ keys: TenantKeys) throws(VaultError) -> ProfileRow {
+        try ProfileRow(
+            reading: subject, revision: revision, created: created, updated: updated, record: record, code: code,
+            keys: keys)
     }
 }

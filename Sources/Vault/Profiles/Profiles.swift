@@ -48,10 +48,8 @@ package final class Profiles: Sendable {
             defer { next += Int64(count) }
             return next
         }
-        return (0..<Int64(count)).map { offset in
-            Subject(
-                tenant: tenant, number: first + offset,
-                id: ProfileID(at: time, random: (Random.word(), Random.word())))
+        return Random.words(count).enumerated().map { offset, random in
+            Subject(tenant: tenant, number: first + Int64(offset), id: ProfileID(at: time, random: random))
         }
     }
 
@@ -111,18 +109,30 @@ package final class Profiles: Sendable {
 
     /// The row of a number; `nil` when there is none or it is another tenant's.
     package func row(_ number: Int64, of tenant: TenantID, on connection: any Connection) throws -> ProfileRow? {
-        try connection.first(
-            "SELECT number, tenant, id, revision, created, updated, record, mac FROM profile WHERE number = $1",
-            .integer(number)
-        ) { try self.decode($0, of: tenant) } ?? nil
+        let select = try connection.prepared(
+            "SELECT number, tenant, id, revision, created, updated, record, mac FROM profile WHERE number = $1")
+        try select.bind(number, at: 1)
+        return try select.first { try self.decode($0, of: tenant) } ?? nil
     }
 
     /// The row of an id; `nil` when there is none or it is another tenant's.
     package func row(_ id: ProfileID, of tenant: TenantID, on connection: any Connection) throws -> ProfileRow? {
-        try connection.first(
-            "SELECT number, tenant, id, revision, created, updated, record, mac FROM profile WHERE id = $1",
-            .blob(id.bytes)
-        ) { try self.decode($0, of: tenant) } ?? nil
+        try uncheckedRow(id, of: tenant, on: connection).map { try checked($0) }
+    }
+
+    /// The row of an id before its code is checked, so that many are checked on all cores; `nil` as with `row`.
+    package func uncheckedRow(
+        _ id: ProfileID, of tenant: TenantID, on connection: any Connection
+    ) throws -> UncheckedProfileRow? {
+        let select = try connection.prepared(
+            "SELECT number, tenant, id, revision, created, updated, record, mac FROM profile WHERE id = $1")
+        try select.bind(id.bytes, at: 1)
+        return try select.first { try UncheckedProfileRow($0, of: tenant) } ?? nil
+    }
+
+    /// The row, once it has proved to be as the vault wrote it.
+    package func checked(_ row: UncheckedProfileRow) throws -> ProfileRow {
+        try row.checked(tree.keys(of: row.subject.tenant))
     }
 
     /// Lends the rows after `number` in order, at most `limit` of them, and returns the last number seen.
@@ -153,17 +163,7 @@ package final class Profiles: Sendable {
     }
 
     private func decode(_ row: borrowing Row, of tenant: TenantID) throws -> ProfileRow? {
-        guard let owner = UInt32(exactly: try row.int64(at: 1)), let id = ProfileID(bytes: try row.blob(at: 2)),
-            let revision = UInt32(exactly: try row.int64(at: 3))
-        else {
-            throw VaultError(VaultError.recordMalformed, "a profile's row is not in a known format")
-        }
-        guard owner == tenant.number else { return nil }
-        return try ProfileRow(
-            reading: Subject(tenant: tenant, number: try row.int64(at: 0), id: id), revision: revision,
-            created: Timestamp(milliseconds: try row.int64(at: 4)),
-            updated: Timestamp(milliseconds: try row.int64(at: 5)), record: try row.blob(at: 6),
-            code: try row.blob(at: 7), keys: try tree.keys(of: tenant))
+        try UncheckedProfileRow(row, of: tenant).map { try checked($0) }
     }
 }
 

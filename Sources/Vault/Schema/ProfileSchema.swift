@@ -6,7 +6,7 @@ package import Audit
 /// The fields a profile may have, each with the number its cells are bound to.
 package struct ProfileSchema: Sendable {
     /// One field with its number.
-    package struct Field: Sendable {
+    package final class Field: Sendable {
         /// Given once by the vault and never to another name.
         package let number: UInt16
         package let definition: FieldDefinition

@@ -86,6 +86,6 @@ struct Login {
             AuditEntry(
                 time: now, principal: name.map { Principal(.operator, $0) }, action: Action.login.rawValue,
                 tenant: gate.tenant.id, outcome: outcome,
-                decision: UniqueID(at: now, random: (Random.word(), Random.word()))))
+                decision: UniqueID(at: now, random: Random.words())))
     }
 }
