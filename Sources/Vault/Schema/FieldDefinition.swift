@@ -69,7 +69,7 @@ package struct FieldDefinition: Sendable, Equatable {
 package enum Mask: String, Sendable, CaseIterable {
     /// `a***@example.org`
     case email
-    /// `+886*******78`
+    /// `+886*****78`
     case phone
     /// The last four characters, for numbers people know by their end.
     case tail

@@ -1,0 +1,103 @@
+import Cedar
+import Consent
+import Core
+import Foundation
+import Testing
+import Vault
+
+@testable import Gate
+
+/// The policy set that a new vault begins with, held against its own README and its own tests.
+@Suite("The default policies")
+struct DefaultPoliciesTests {
+    private static let roles = ["administrator", "agent", "auditor", "dpo", "engineer", "marketer"]
+
+    private let rules: PolicyRules
+
+    init() throws {
+        let (rules, problems) = PolicyRules.read(try PolicyBundle(folder: VaultFixture.policies))
+        self.rules = try #require(rules, "\(problems)")
+    }
+
+    @Test("pass their own tests, which leave no policy and no action out")
+    func ownTests() throws {
+        let run = try PolicyTestRun(PolicyTestRun.tests(in: VaultFixture.policies), against: rules)
+        #expect(run.failures == [])
+        #expect(run.passed > 100)
+        #expect(run.untestedPolicies == [])
+        #expect(run.untestedActions == [])
+    }
+
+    @Test("are tested for every purpose and every role alone")
+    func coverage() throws {
+        var missing = Set(rules.purposes.names.flatMap { purpose in Self.roles.map { "\(purpose) for \($0)" } })
+        for test in try PolicyTestRun.tests(in: VaultFixture.policies) {
+            guard case .fields(let purpose, _, _, _, let reason) = test.expectation, reason == .policyDenied,
+                test.caller.roles.count == 1
+            else { continue }
+            missing.remove("\(purpose) for \(test.caller.roles[0])")
+        }
+        #expect(missing == [])
+    }
+
+    @Test("allow what the table of policies/README.md says, and nothing else")
+    func readingTable() throws {
+        let rows = try Self.table(under: "## What is allowed by default", columns: 2 + Self.roles.count)
+        let heading = try #require(rows.first)
+        #expect(Set(heading.dropFirst(2)) == Set(Self.roles))
+        #expect(rows.dropFirst().map { $0[0] } == rules.purposes.names.map { "`\($0)`" })
+        let schema = ProfileSchema(
+            fields: rules.fields.enumerated().map { .init(number: UInt16($0 + 1), definition: $1) }, version: 1)
+        let decider = Decider(cedar: rules.cedar, schema: schema)
+        for (row, purpose) in zip(rows.dropFirst(), rules.purposes.definitions) {
+            #expect(row[1] == purpose.basis.rawValue)
+            for (role, cell) in zip(heading, row).dropFirst(2) {
+                let caller = Caller(principal: Principal(.operator, "tester"), roles: [role])
+                let rulings = try decider.fields(.read, by: caller, for: purpose, of: "default")
+                let given = zip(schema.fields, rulings).filter { $1.allows }
+                    .map { $1 == .masked ? "*\($0.name)*" : $0.name }
+                #expect(Set(given) == Set(cell.split(separator: " ").map(String.init)), "\(purpose.name) for \(role)")
+            }
+        }
+    }
+
+    @Test("let each role do to a tenant what policies/README.md says, and nothing else")
+    func actionTable() throws {
+        let rows = try Self.table(under: "## What is allowed by default", columns: 2).dropFirst()
+        #expect(Set(rows.map { $0[0] }) == Set(Self.roles.map { "`\($0)`" }))
+        let decider = Decider(cedar: rules.cedar, schema: ProfileSchema(fields: [], version: 1))
+        for row in rows {
+            let role = String(row[0].dropFirst().dropLast())
+            let caller = Caller(principal: Principal(.operator, "tester"), roles: [role])
+            let allowed = try Action.allCases.filter {
+                try decider.allows($0, by: caller, for: nil, on: "default").allowed
+            }
+            let said = row[1] == "none" ? [] : row[1].split(separator: " ").map(String.init)
+            #expect(Set(allowed.map { "`\($0.rawValue)`" }) == Set(said), "\(role)")
+        }
+    }
+
+    @Test("know no other words than policies/README.md explains")
+    func words() throws {
+        let readme = try Self.readme()
+        let words =
+            StandardForm.allCases.map(\.rawValue) + Mask.allCases.map(\.rawValue)
+            + LegalBasis.allCases.map(\.rawValue) + Action.allCases.map(\.rawValue)
+            + WithheldReason.allCases.map(\.rawValue) + PolicyTest.ConsentGiven.allCases.map(\.rawValue)
+        for word in words { #expect(readme.contains("`\(word)`") || readme.contains("\"\(word)\""), "\(word)") }
+    }
+
+    private static func readme() throws -> String {
+        try String(contentsOf: URL(filePath: VaultFixture.policies).appending(path: "README.md"), encoding: .utf8)
+    }
+
+    /// The rows of the first table of so many columns under a heading, the dashes left out.
+    private static func table(under heading: String, columns: Int) throws -> [[String]] {
+        let lines = try readme().split(separator: "\n", omittingEmptySubsequences: false)
+        let start = try #require(lines.firstIndex { $0 == heading })
+        let rows = lines[(start + 1)...].prefix { !$0.hasPrefix("## ") }.filter { $0.hasPrefix("|") }
+            .map { $0.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false) }
+            .map { $0.map { $0.trimmingCharacters(in: .whitespaces) } }
+        return rows.filter { $0.count == columns && !$0[0].hasPrefix("---") }
+    }
+}
