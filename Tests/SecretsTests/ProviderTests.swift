@@ -191,6 +191,14 @@ struct KeyFileTests {
             .deletingLastPathComponent().appending(path: "keys-example/example-root.key")
         let shipped = try failure(of: String(contentsOf: file, encoding: .utf8))
         #expect(shipped?.code == SecretsError.exampleKey)
+        // As it lies in a clone, where everybody may read it: closing it to others would be no help.
+        #expect(chmod(path, 0o644) == 0)
+        let open = #expect(throws: SecretsError.self) { _ = try KeyFile(path: path).wrap(.random(), of: .first) }
+        #expect(open?.message == "this is the published example key")
+        try write(Array("\(KeyFile.firstLine)\nvault: \(VaultID.first)\nkey: \(digits)\n".utf8))
+        #expect(chmod(path, 0o644) == 0)
+        let other = #expect(throws: SecretsError.self) { _ = try KeyFile(path: path).wrap(.random(), of: .first) }
+        #expect(other?.code == SecretsError.permissionsTooOpen)
     }
 
     @Test("mutated at random never crash and never open the root with another key")

@@ -62,7 +62,7 @@ public struct EpochHolder: Sendable, Equatable {
     private var torn: SecretsError {
         SecretsError(
             SecretsError.malformed, "the epoch holder `\(path)` is torn or is something else",
-            remedy: "repair it from the vault's other holder with `profilevault doctor --repair`")
+            remedy: "put a copy of the vault's other holder in its place; vault.json names them")
     }
 
     private func encode(

@@ -14,6 +14,11 @@ public struct KeyFile: RootKeyProvider {
     /// BLAKE2b-256 of the key printed in `keys-example/`, which the whole world knows.
     static let publishedExample = "cb2f5160fc1f7e05a55ef49d340b48da2e5a78099d53393351cd579dd42503d6"
 
+    private static let refusedExample = SecretsError(
+        SecretsError.exampleKey, "this is the published example key",
+        remedy: "make a real one: `profilevault init` does when no --key-file is named")
+    private static let limit = 4096
+
     public let path: String
 
     public init(path: String) { self.path = path }
@@ -55,34 +60,53 @@ public struct KeyFile: RootKeyProvider {
 
     /// Reads the file where it cannot be copied about: its key goes from the buffer straight into guarded memory.
     private func read(for vault: VaultID) throws(SecretsError) -> WrappingKey {
-        try unsafe OwnerOnlyFile.withContent(of: path, limit: 4096) { content throws(SecretsError) in
-            var lines = unsafe content.split(separator: 0x0A).map { unsafe $0.last == 0x0D ? $0.dropLast() : $0 }
-            guard unsafe lines.first?.elementsEqual(Self.firstLine.utf8) == true else {
-                throw malformed("its first line is not `\(Self.firstLine)`")
+        do throws(SecretsError) {
+            return try unsafe OwnerOnlyFile.withContent(of: path, limit: Self.limit) { content throws(SecretsError) in
+                try unsafe key(in: content, for: vault)
             }
-            unsafe lines.removeFirst()
-            unsafe lines.removeAll { unsafe $0.isEmpty || $0.first == 0x23 }
-            let owner = try unsafe value(of: "vault", in: lines)
-            let digits = try unsafe value(of: "key", in: lines)
-            guard unsafe lines.count == 2 else {
-                throw malformed("a line is not `name: value`, or its name is unknown")
-            }
-            guard let owner = unsafe VaultID(String(decoding: owner, as: UTF8.self)) else {
-                throw malformed("the line `vault:` is not an id")
-            }
-            let key = try unsafe secret(hex: digits)
-            guard Self.digest(of: key) != Self.publishedExample else {
-                throw SecretsError(
-                    SecretsError.exampleKey, "this is the published example key",
-                    remedy: "make a real one: `profilevault init` does when no --key-file is named")
-            }
-            guard owner == vault else {
-                throw SecretsError(
-                    SecretsError.keyOfAnotherVault, "the key file `\(path)` belongs to vault \(owner), not to \(vault)",
-                    remedy: "name the key file made when this vault was, with --key-file")
-            }
-            return try WrappingKey(copying: key)
+        } catch {
+            guard error.code == SecretsError.permissionsTooOpen, isPublishedExample(for: vault) else { throw error }
+            throw Self.refusedExample
         }
+    }
+
+    /// Whether a file that everybody may read is the example as it lies in a fresh copy of the source: closing it to
+    /// others would not help.
+    private func isPublishedExample(for vault: VaultID) -> Bool {
+        do throws(SecretsError) {
+            _ = try unsafe OwnerOnlyFile.withContent(of: path, limit: Self.limit, ownerOnly: false) {
+                content throws(SecretsError) in
+                try unsafe key(in: content, for: vault)
+            }
+            return false
+        } catch {
+            return error.code == SecretsError.exampleKey
+        }
+    }
+
+    private func key(in content: UnsafeRawBufferPointer, for vault: VaultID) throws(SecretsError) -> WrappingKey {
+        var lines = unsafe content.split(separator: 0x0A).map { unsafe $0.last == 0x0D ? $0.dropLast() : $0 }
+        guard unsafe lines.first?.elementsEqual(Self.firstLine.utf8) == true else {
+            throw malformed("its first line is not `\(Self.firstLine)`")
+        }
+        unsafe lines.removeFirst()
+        unsafe lines.removeAll { unsafe $0.isEmpty || $0.first == 0x23 }
+        let owner = try unsafe value(of: "vault", in: lines)
+        let digits = try unsafe value(of: "key", in: lines)
+        guard unsafe lines.count == 2 else {
+            throw malformed("a line is not `name: value`, or its name is unknown")
+        }
+        guard let owner = unsafe VaultID(String(decoding: owner, as: UTF8.self)) else {
+            throw malformed("the line `vault:` is not an id")
+        }
+        let key = try unsafe secret(hex: digits)
+        guard Self.digest(of: key) != Self.publishedExample else { throw Self.refusedExample }
+        guard owner == vault else {
+            throw SecretsError(
+                SecretsError.keyOfAnotherVault, "the key file `\(path)` belongs to vault \(owner), not to \(vault)",
+                remedy: "name the key file made when this vault was, with --key-file")
+        }
+        return try WrappingKey(copying: key)
     }
 
     /// The value of the one line with this name.

@@ -11,15 +11,16 @@ public enum OwnerOnlyFile {
         try unsafe withContent(of: path, limit: limit) { unsafe Array($0) }
     }
 
-    /// Lends the file's bytes and wipes them after.
+    /// Lends the file's bytes and wipes them after; `ownerOnly` is `false` only to say why a file is refused.
     static func withContent<R>(
-        of path: String, limit: Int, _ body: (UnsafeRawBufferPointer) throws(SecretsError) -> R
+        of path: String, limit: Int, ownerOnly: Bool = true,
+        _ body: (UnsafeRawBufferPointer) throws(SecretsError) -> R
     ) throws(SecretsError) -> R {
         // Not blocking, or opening a pipe would wait for a writer.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { throw failure(SecretsError.keyFileUnreadable, "could not open `\(path)`") }
         defer { close(descriptor) }
-        try examine(descriptor, path, orThrow: SecretsError.keyFileUnreadable)
+        try examine(descriptor, path, ownerOnly: ownerOnly, orThrow: SecretsError.keyFileUnreadable)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: limit + 1, alignment: 16)
         defer {
             unsafe sodium_memzero(buffer.baseAddress!, buffer.count)
@@ -100,13 +101,14 @@ public enum OwnerOnlyFile {
 
     /// Refuses what is open unless it is a plain file, of this user or of root, that nobody else may touch.
     private static func examine(
-        _ descriptor: Int32, _ path: String, orThrow code: ErrorCode
+        _ descriptor: Int32, _ path: String, ownerOnly: Bool = true, orThrow code: ErrorCode
     ) throws(SecretsError) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw failure(code, "could not examine `\(path)`") }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw SecretsError(code, "`\(path)` is not a plain file", remedy: "name the file itself")
         }
+        guard ownerOnly else { return }
         guard status.st_mode & 0o077 == 0 else {
             throw SecretsError(
                 SecretsError.permissionsTooOpen,
