@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
+# libphonenumber-dev brings the headers of libstdc++, which the C++ face is compiled with.
 PACKAGES := libsodium-dev libsqlite3-dev libphonenumber-dev libidn2-dev zlib1g-dev pkg-config
 RELEASE := .build/release/profilevault
 
@@ -10,18 +11,23 @@ RELEASE := .build/release/profilevault
 help:
 	@echo "make deps     install the C libraries (Debian packages; asks for root where it is needed)"
 	@echo "make build    build the command line in release mode"
-	@echo "make demo     the whole story in a minute: import, a read with consent, a refusal, the proof"
+	@echo "make demo     the whole story in a minute: import, a read with consent, refusals, a theft, the proof"
 	@echo "make test     every test"
 	@echo "make check    formatting, warnings as errors, the build with libsodium and SQLite alone"
 	@echo "make bench    ours beside plain SQLite and raw libsodium, in one run"
+	@echo "make core     the build with libsodium and SQLite alone"
 	@echo "make soak     the long forms of the fuzz and property tests"
+	@echo "make format   put the sources into the house's form"
 	@echo "make install  put the program and the default policies under /usr/local"
+	@echo "make clean    remove what was built"
 
 deps:
 	@missing=(); for package in $(PACKAGES); do \
 		dpkg-query -W -f='$${Status}' "$$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$$package"); \
 	done; \
-	if [ "$${#missing[@]}" -gt 0 ]; then \
+	if [ "$${#missing[@]}" -gt 0 ] && ! command -v apt-get >/dev/null; then \
+		echo "this is no Debian: what these packages hold has to be there: $${missing[*]}"; \
+	elif [ "$${#missing[@]}" -gt 0 ]; then \
 		echo "installing $${missing[*]}"; \
 		root=(); if [ "$$(id -u)" -ne 0 ]; then root=(sudo); fi; \
 		"$${root[@]}" apt-get update -qq; \
