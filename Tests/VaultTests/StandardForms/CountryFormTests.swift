@@ -14,7 +14,8 @@ struct CountryFormTests {
             ("Namibia", "NA"), ("日本", "JP"), ("アメリカ合衆国", "US"), ("美國", "US"), ("Deutschland", "DE"),
             ("España", "ES"), ("Espana", "ES"), ("Côte d’Ivoire", "CI"), ("cote d'ivoire", "CI"),
             ("The Netherlands", "NL"),
-            ("Россия", "RU"), ("Brasil", "BR"), ("Viet Nam", "VN"), ("U.S.A.", "US"), ("Türkiye", "TR"), ("XK", "XK"),
+            ("Россия", "RU"), ("السعودية", "SA"), ("الإمارات", "AE"), ("Brasil", "BR"), ("Viet Nam", "VN"),
+            ("U.S.A.", "US"), ("Türkiye", "TR"), ("XK", "XK"),
         ])
     func found(_ raw: String, _ expected: String) throws {
         #expect(try StandardForm.country.standardise(raw) == expected)
