@@ -111,7 +111,7 @@ let package = Package(
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Vault", ["Core"]),
-        tests(of: "Ingest", ["Core", "Vault"]),
+        tests(of: "Ingest", ["Core", "Secrets", "Vault", "Gate"]),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -35,7 +35,8 @@ struct RowStandardiser: Sendable {
         for (place, raw) in mapped.fields.enumerated() {
             guard let field = field(raw.name, at: place) else { throw unknown("field", raw.name, raw.column) }
             do throws(StandardFormError) {
-                guard let value = try field.definition.form.standardise(raw.raw, options(raw, field)) else { continue }
+                guard let value = try field.definition.form.standardise(raw.raw, options(raw, field, of: mapped))
+                else { continue }
                 values.append(StandardRow.Value(field: field, value: value))
             } catch {
                 return .failure(Rejection(line: mapped.line, column: raw.column, RejectionCode(error)))
@@ -64,11 +65,25 @@ struct RowStandardiser: Sendable {
         return found
     }
 
-    private func options(_ raw: MappedRow.Field, _ field: ProfileSchema.Field) -> StandardForm.Options {
-        guard field.definition.pastOnly else { return raw.hints.options }
+    private func options(
+        _ raw: MappedRow.Field, _ field: ProfileSchema.Field, of row: MappedRow
+    ) -> StandardForm.Options {
+        let definition = field.definition
+        let isLocal = definition.form == .phone && !raw.hints.isRegionGiven
+        guard definition.pastOnly || isLocal else { return raw.hints.options }
         var options = raw.hints.options
-        options.latest = today
+        if definition.pastOnly { options.latest = today }
+        if isLocal, let country = country(of: row) { options.region = country }
         return options
+    }
+
+    /// Where the row's person lives: people write their number as it is dialled at home.
+    private func country(of row: MappedRow) -> String? {
+        for raw in row.fields where schema[raw.name]?.definition.form == .country {
+            // A country that cannot be read rejects the row by itself.
+            return try? StandardForm.country.standardise(raw.raw, raw.hints.options)
+        }
+        return nil
     }
 
     private func identifiers(of values: [StandardRow.Value]) -> [StandardRow.Identifier] {

@@ -44,8 +44,13 @@ package struct MapFile: Sendable {
 /// How a column's values are written.
 package final class ColumnHints: Sendable {
     package let options: StandardForm.Options
+    /// Whether the map says where telephone numbers are dialled: then a row's own country does not.
+    package let isRegionGiven: Bool
 
-    init(_ options: StandardForm.Options) { self.options = options }
+    init(_ options: StandardForm.Options, isRegionGiven: Bool) {
+        self.options = options
+        self.isRegionGiven = isRegionGiven
+    }
 
     /// What one place of a map file says; the rest comes from the places around it.
     struct Partial: Sendable {

@@ -29,7 +29,7 @@ struct Mapper {
     init(_ map: MapFile, region: String) {
         self.map = map
         base = map.hints.applied(to: StandardForm.Options(region: region))
-        plain = ColumnHints(base)
+        plain = ColumnHints(base, isRegionGiven: map.hints.region != nil)
         events = map.event.map { EventMapper($0, base: base) }
     }
 
@@ -47,7 +47,9 @@ struct Mapper {
                     .mapMismatch, "the columns `\(other)` and `\(name)` both give the field `\(field)`",
                     remedy: "let the map file ignore one of them")
             }
-            bound.append(Bound(name, rule, ColumnHints(rule.hints.applied(to: base))))
+            let isRegionGiven = rule.hints.region != nil || map.hints.region != nil
+            bound.append(
+                Bound(name, rule, ColumnHints(rule.hints.applied(to: base), isRegionGiven: isRegionGiven)))
         }
         events?.bind(columns)
         guard complete else { return }
