@@ -65,6 +65,7 @@ let package = Package(
 
         room("Core"),
         room("Cedar", exclude: ["README.md"]),
+        room("Samples", ["Core"]),
         room("Secrets", ["Core", "CSodium"], settings: wrapping),
         room("Storage", ["Core", "CSQLite"], settings: wrapping),
         room("Audit", ["Core", "Secrets", "Storage"]),
@@ -103,6 +104,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: house),
         tests(of: "Core", []),
         tests(of: "Cedar", []),
+        tests(of: "Samples", ["Core"]),
         tests(of: "Secrets", ["Core"]),
         tests(of: "Storage", ["Core"]),
         tests(

@@ -30,7 +30,10 @@ package final class Worker<Output: Sendable>: Sendable {
 extension Array where Element: Sendable {
     /// Maps on as many threads as there are cores when there is enough to do; the order stays.
     ///
-    /// - Parameter grain: how many elements are worth waking a thread for.
+    /// - Parameters:
+    ///   - grain: how many elements are worth waking a thread for.
+    ///   - transform: what is done to each.
+    /// - Returns: the results in the order of the elements.
     /// - Throws: what `transform` throws first in the order of the elements.
     package func mapInParallel<Output: Sendable>(
         grain: Int = 16, _ transform: @Sendable (Element) throws -> Output

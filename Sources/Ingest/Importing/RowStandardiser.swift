@@ -14,6 +14,7 @@ struct RowStandardiser: Sendable {
     private let source: String
     private let now: Timestamp
     private let today: CalendarDate?
+    private let countryFields: [String]
     private var places: [ProfileSchema.Field?] = []
 
     init(gate: Gate, keys: TenantKeys, source: String, now: Timestamp) throws {
@@ -22,6 +23,7 @@ struct RowStandardiser: Sendable {
         var indexes: [UInt16: BlindIndex] = [:]
         for field in schema.identifiers { indexes[field.number] = try keys.index(ofField: field.number) }
         self.indexes = indexes
+        countryFields = schema.fields.filter { $0.definition.form == .country }.map(\.name)
         self.source = source
         self.now = now
         today = CalendarDate(String(now.description.prefix(10)))
@@ -79,7 +81,7 @@ struct RowStandardiser: Sendable {
 
     /// Where the row's person lives: people write their number as it is dialled at home.
     private func country(of row: MappedRow) -> String? {
-        for raw in row.fields where schema[raw.name]?.definition.form == .country {
+        for raw in row.fields where countryFields.contains(raw.name) {
             // A country that cannot be read rejects the row by itself.
             return try? StandardForm.country.standardise(raw.raw, raw.hints.options)
         }
