@@ -90,7 +90,8 @@ let package = Package(
         .executableTarget(
             name: "profilevault",
             dependencies: [
-                "Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate", "Ingest",
+                "Core", "Cedar", "Samples", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate",
+                "Ingest",
             ],
             swiftSettings: house + acrossRooms),
 
@@ -113,7 +114,7 @@ let package = Package(
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Vault", ["Core"]),
-        tests(of: "Ingest", ["Core", "Secrets", "Vault", "Gate"]),
+        tests(of: "Ingest", ["Core", "Samples", "Secrets", "Vault", "Gate"]),
     ],
     cxxLanguageStandard: .cxx17
 )

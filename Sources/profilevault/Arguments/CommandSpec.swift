@@ -35,7 +35,7 @@ struct CommandSpec: Sendable {
 extension CommandSpec {
     /// Every command, in the order in which `help` lists them.
     static let all: [CommandSpec] = {
-        var all: [CommandSpec] = [initialise, login, logout, importRows, get, put]
+        var all: [CommandSpec] = [initialise, login, logout, sample, importRows, get, put]
         all += consentCommands
         all += policyCommands
         all += auditCommands

@@ -25,6 +25,14 @@ final class Output: Sendable {
     /// Writes one line of the result.
     func line(_ text: String = "") { write(Array((text + "\n").utf8)) }
 
+    /// Writes a piece of the result as it is.
+    ///
+    /// - Returns: whether somebody still reads; a long result may end when nobody does.
+    func piece(_ bytes: [UInt8]) -> Bool {
+        write(bytes)
+        return state.withLock { !$0.isClosed && $0.failure == 0 }
+    }
+
     /// Writes a table.
     func table(_ table: Table, indent: Int = 2) {
         for text in table.lines(colours: terminal.colours, indent: indent) { line(text) }
