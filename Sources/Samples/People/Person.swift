@@ -48,10 +48,10 @@ struct Person: Sendable {
         shopping = Shopping(serial: serial, offset: homeland.offset, by: &dice)
     }
 
-    /// The ages of a shop's customers: most between 25 and 55.
+    /// The ages of a shop's customers: most between 30 and 55, a few much older.
     private static func birth(_ dice: inout SplitMix) -> CalendarDate? {
-        let year = 2007 - (dice.below(24) + dice.below(24) + dice.below(24))
-        return CalendarDate(year: year, month: 1 + dice.below(12), day: 1 + dice.below(31))
+        let years = dice.below(15) + dice.below(15) + dice.below(15) + (dice.chance(200) ? dice.below(20) : 0)
+        return CalendarDate(year: 2006 - years, month: 1 + dice.below(12), day: 1 + dice.below(31))
     }
 
     private static func telephone(

@@ -33,7 +33,7 @@ extension SampleRow {
             self[.email] = dice.pickCommon(["test@example.com", "noreply@example.org"])
         case .strayWhiteSpace: return addWhiteSpace(by: &dice)
         case .mojibake: return garble()
-        case .punctuation, .lineBreak: punctuate(dirt, by: &dice)
+        case .punctuation, .lineBreak: return punctuate(dirt, by: &dice)
         case .formula: self[dice.pick([.firstName, .lastName, .address])] = dice.pick(Self.formulas)
         case .capitals:
             guard script == .latin, !self[.lastName].isEmpty else { return false }
@@ -76,14 +76,19 @@ extension SampleRow {
         return true
     }
 
-    private mutating func punctuate(_ dirt: Dirt, by dice: inout SplitMix) {
-        if dirt == .lineBreak {
-            self[.address] += dice.pick(["\n2nd floor", "\r\nc/o reception", "\nring twice"])
-        } else if dice.chance(500) {
-            self[.firstName] += dice.pick([" \"Bobby\"", " \"小美\"", ", Dr."])
+    /// Adds a remark to what is there already.
+    private mutating func punctuate(_ dirt: Dirt, by dice: inout SplitMix) -> Bool {
+        let isInName = dirt == .punctuation && (self[.address].isEmpty || dice.chance(500))
+        let column: Column = isInName ? .firstName : .address
+        guard !self[column].isEmpty else { return false }
+        if isInName {
+            self[column] += dice.pick([" \"Bobby\"", " \"小美\"", ", Dr."])
+        } else if dirt == .punctuation {
+            self[column] += dice.pick([", \"The Old Mill\"", ", rear, left", "; door code \"1234\""])
         } else {
-            self[.address] += dice.pick([", \"The Old Mill\"", ", rear, left", "; door code \"1234\""])
+            self[column] += dice.pick(["\n2nd floor", "\r\nc/o reception", "\nring twice"])
         }
+        return true
     }
 
     private mutating func garble() -> Bool {
