@@ -103,6 +103,8 @@ let package = Package(
             path: "Benchmarks", swiftSettings: house + acrossRooms),
 
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(
+            name: "ArchitectureTests", dependencies: ["Core", "Storage", "Gate", "TestSupport"], swiftSettings: house),
         tests(of: "Core", []),
         tests(of: "Cedar", []),
         tests(of: "Samples", ["Core"]),
