@@ -52,9 +52,12 @@ final class VaultFixture {
         gate = try vault.gate(to: vault.tenants.named("default"))
     }
 
-    /// Adds a person with everything in standard form already.
+    /// Adds a person with everything in standard form already, through the gate of another tenant where one is given.
     @discardableResult
-    func add(_ values: [String: String], granting purposes: [String] = []) throws -> Subject {
+    func add(
+        _ values: [String: String], granting purposes: [String] = [], through other: Gate? = nil
+    ) throws -> Subject {
+        let gate = other ?? self.gate
         let keys = try vault.tree.keys(of: gate.tenant.id)
         let authorization = try gate.authorize(.import, by: Self.engineer)
         let subject = vault.profiles.reserve(1, for: gate.tenant.id, at: authorization.time)[0]
