@@ -169,7 +169,7 @@ package final class LookupIndex: Sendable {
             let insert = try connection.prepared(
                 "INSERT INTO event_entry (entry, check_entry, run, change) VALUES ($1, $2, $3, $4)")
             let update = try connection.prepared(
-                "UPDATE event_entry SET run = $3 WHERE entry = $1 AND check_entry = $2")
+                "UPDATE event_entry SET run = $1 WHERE entry = $2 AND check_entry = $3")
             return try events.map { event in
                 var check = event.check
                 while true {
@@ -189,9 +189,9 @@ package final class LookupIndex: Sendable {
                         try insert.bind(change, at: 4)
                         try insert.run()
                     } else {
-                        try update.bind(event.entry, at: 1)
-                        try update.bind(check, at: 2)
-                        try update.bind(run, at: 3)
+                        try update.bind(run, at: 1)
+                        try update.bind(event.entry, at: 2)
+                        try update.bind(check, at: 3)
                         try update.run()
                     }
                     return isNew
