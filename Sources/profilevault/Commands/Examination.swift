@@ -188,6 +188,9 @@ struct Examination {
             checkup.add(.ok("consents", "\(grouped(consents.records)) records of \(grouped(consents.people)) people"))
         }
         for finding in consents.findings.prefix(20) { checkup.add(.error("consents", finding)) }
+        checkup.add(
+            comparison.policies.map { .error("policies", $0) }
+                ?? .ok("policies", "the set in force is the one that was activated last"))
         let orphans = [(profiles.orphanKeys, "keys"), (profiles.orphanEvents, "events")].filter { $0.0 > 0 }
         if orphans.isEmpty {
             checkup.add(.ok("orphans", "every key and every event belongs to somebody"))
