@@ -111,7 +111,8 @@ let package = Package(
         tests(of: "Secrets", ["Core"]),
         tests(of: "Storage", ["Core"]),
         tests(
-            of: "Gate", ["Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts"]),
+            of: "Gate",
+            ["Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Ingest"]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),
