@@ -86,23 +86,34 @@ package final class Gate: Sendable {
     ) throws -> Authorization {
         let now = try now()
         let decision = UniqueID(at: now, random: Random.words())
-        let (allowed, policies) = try rules.decider.allows(action, by: caller, for: purpose, on: tenant.name)
-        if !allowed || viewing {
+        let ruling = try rules.decider.allows(action, by: caller, for: purpose, on: tenant.name)
+        if !ruling.allowed || viewing {
             try audit.record([
                 AuditEntry(
                     time: now, principal: caller.principal, action: action.rawValue, tenant: tenant.id,
-                    purpose: purpose, subject: subject, outcome: allowed ? .allowed : .denied, decision: decision,
-                    facts: [("policies", JSON(policies.map { JSON($0) }))], detail: nil)
+                    purpose: purpose, subject: subject, outcome: ruling.allowed ? .allowed : .denied,
+                    decision: decision, facts: AuditFacts(ruling.facts), detail: nil)
             ])
         }
-        guard allowed else {
-            throw GateError(
-                GateError.denied,
-                "no policy lets \(caller.principal) do `\(action.rawValue)` on tenant `\(tenant.name)`",
-                remedy: "ask a privacy officer; the decision is \(decision) in the log")
-        }
+        guard ruling.allowed else { throw refusal(of: action, to: caller, ruling, decision: decision) }
         return Authorization(
             principal: caller.principal, action: action, tenant: tenant.id, purpose: purpose, decision: decision,
             time: now)
+    }
+
+    /// Why an action on the tenant is refused; a policy that cannot be evaluated is named, because it closes for all.
+    func refusal(
+        of action: Action, to caller: Caller, _ ruling: TenantRuling, decision: UniqueID
+    ) -> GateError {
+        let remedy = "the decision is \(decision) in the log"
+        guard let broken = ruling.broken.first else {
+            return GateError(
+                GateError.denied,
+                "no policy lets \(caller.principal) do `\(action.rawValue)` on tenant `\(tenant.name)`",
+                remedy: "ask a privacy officer; \(remedy)")
+        }
+        return GateError(
+            GateError.denied, "policy `\(broken)` cannot be evaluated, so `\(action.rawValue)` is refused",
+            remedy: "mend the policy and activate the set again; \(remedy)")
     }
 }

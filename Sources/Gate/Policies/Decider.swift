@@ -26,10 +26,39 @@ package enum FieldRuling: Sendable, Hashable {
     package var allows: Bool { self != .denied }
 }
 
+/// What the policies say about every field of the schema, in its order.
+package struct FieldRulings: Sendable {
+    package let rulings: [FieldRuling]
+    /// For each field the policies that could not be evaluated, which closed it; empty when all could be, for all.
+    package let broken: [[String]]
+
+    package subscript(place: Int) -> FieldRuling { rulings[place] }
+
+    /// The policies that closed the field at `place` because they could not be evaluated.
+    package func broken(at place: Int) -> [String] { broken.isEmpty ? [] : broken[place] }
+}
+
+/// What the policies say about an action on the tenant as a whole.
+package struct TenantRuling: Sendable {
+    package let allowed: Bool
+    /// The policies that decided.
+    package let policies: [String]
+    /// The policies that could not be evaluated: any of them closes.
+    package let broken: [String]
+
+    /// The ids as the log has them.
+    var facts: [(name: String, value: JSON)] {
+        [("policies", JSON(policies.map { JSON($0) }))] + Judgement.facts(broken: broken)
+    }
+}
+
 /// Asks the Cedar policies, each distinct question once.
 ///
 /// The entities are `Operator` and `Service` in their `Role`s, `Field` in its `FieldClass`, `Purpose` and `Tenant`. The
 /// context is `purpose` (where there is one), `tenant` and, for fields, `basis` (the legal basis that holds).
+///
+/// Cedar leaves a policy out whose condition has no value, so a `forbid` that fails would forbid nothing: here any
+/// policy that fails denies.
 package final class Decider: Sendable {
     private struct Question: Hashable {
         let caller: Caller
@@ -40,7 +69,7 @@ package final class Decider: Sendable {
 
     private let cedar: PolicySet
     private let schema: ProfileSchema
-    private let answers = Mutex<[Question: [FieldRuling]]>([:])
+    private let answers = Mutex<[Question: FieldRulings]>([:])
     /// Questions are few (callers × actions × purposes); beyond this the answers are forgotten at once.
     private static let capacity = 4096
 
@@ -52,23 +81,31 @@ package final class Decider: Sendable {
     /// The ruling on every field of the schema, in its order.
     package func fields(
         _ action: Action, by caller: Caller, for purpose: PurposeDefinition, of tenant: String
-    ) throws -> [FieldRuling] {
+    ) throws -> FieldRulings {
         let question = Question(caller: caller, action: action, purpose: purpose.name, tenant: tenant)
         if let known = answers.withLock({ $0[question] }) { return known }
         let entities = try entities(for: caller)
-        let rulings = schema.fields.map { field -> FieldRuling in
-            let response = ask(action, of: field.name, by: caller, for: purpose, of: tenant, entities)
-            guard response.decision == .allow else { return .denied }
-            // Every policy that decided is obeyed: one that masks makes the answer masked.
-            let masked = response.reasons.contains { cedar[$0]?.annotations["reveal"] == "masked" }
-            return masked ? .masked : .clear
+        let responses = schema.fields.map { field in
+            ask(action, of: field.name, by: caller, for: purpose, of: tenant, entities)
         }
+        let broken = responses.map(Self.broken)
+        let rulings = FieldRulings(
+            rulings: responses.map(ruling), broken: broken.allSatisfy(\.isEmpty) ? [] : broken)
         answers.withLock { answers in
             if answers.count >= Self.capacity { answers.removeAll() }
             answers[question] = rulings
         }
         return rulings
     }
+
+    private func ruling(_ response: Response) -> FieldRuling {
+        guard response.decision == .allow, response.errors.isEmpty else { return .denied }
+        // Every policy that decided is obeyed: one that masks makes the answer masked.
+        let masked = response.reasons.contains { cedar[$0]?.annotations["reveal"] == "masked" }
+        return masked ? .masked : .clear
+    }
+
+    private static func broken(_ response: Response) -> [String] { response.errors.map(\.policy.description) }
 
     /// The policies that decide about one field; none where nothing allows or forbids it.
     package func deciding(
@@ -96,7 +133,7 @@ package final class Decider: Sendable {
     /// Whether the caller may do something to the tenant as a whole.
     package func allows(
         _ action: Action, by caller: Caller, for purpose: String?, on tenant: String
-    ) throws -> (allowed: Bool, policies: [String]) {
+    ) throws -> TenantRuling {
         var context: [String: Value] = ["tenant": .entity(Self.tenant(tenant))]
         if let purpose { context["purpose"] = .entity(Self.purpose(purpose)) }
         let response = cedar.isAuthorized(
@@ -104,7 +141,9 @@ package final class Decider: Sendable {
                 principal: Self.uid(caller.principal), action: Self.action(action), resource: Self.tenant(tenant),
                 context: context),
             entities: try entities(for: caller))
-        return (response.decision == .allow, response.reasons.map(\.description))
+        return TenantRuling(
+            allowed: response.decision == .allow && response.errors.isEmpty,
+            policies: response.reasons.map(\.description), broken: Self.broken(response))
     }
 
     private func entities(for caller: Caller) throws -> Entities {

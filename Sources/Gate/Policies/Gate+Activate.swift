@@ -14,12 +14,15 @@ extension Gate {
     /// Puts a proposal that was found sound in force, unless it is the active set already.
     ///
     /// A set that changes which fields people are looked up by needs the index made again afterwards.
+    ///
+    /// - Throws: `denied`; `policiesLockOut` when under the new set the caller could put no other in force.
     package func activate(
         _ bundle: PolicyBundle, _ rules: PolicyRules, in archive: PolicyArchive, by caller: Caller
     ) throws -> Activation {
         let authorization = try authorize(.activatePolicy, by: caller)
         let old = policies
         guard bundle.hash != old.hash else { return Activation(policies: old, changes: nil) }
+        try rules.requireWayBack(for: caller, tenant: tenant.name)
         let changes = PolicyChanges(from: old.rules, to: rules)
         let new = try audit.mutate(authorization) { mutation in
             try archive.activate(bundle, rules, in: mutation)
@@ -33,6 +36,25 @@ extension ActivePolicies {
     /// The set as it was read from its files.
     package var rules: PolicyRules {
         PolicyRules(purposes: purposes, fields: schema.fields.map(\.definition), cedar: cedar)
+    }
+}
+
+extension PolicyRules {
+    /// What whoever puts a set in force must still be able to do under it, or nobody could ever mend it.
+    private static let wayBack: [Action] = [.activatePolicy]
+
+    /// - Throws: `policiesLockOut` when the caller could not put another set in force under this one.
+    func requireWayBack(for caller: Caller, tenant: String) throws {
+        let decider = Decider(cedar: cedar, schema: ProfileSchema(fields: [], version: 1))
+        for action in Self.wayBack {
+            let ruling = try decider.allows(action, by: caller, for: nil, on: tenant)
+            guard !ruling.allowed else { continue }
+            let why = ruling.broken.first.map { ": policy `\($0)` cannot be evaluated" } ?? ""
+            throw GateError(
+                GateError.policiesLockOut,
+                "under this set \(caller.principal) could not do `\(action.rawValue)`, so nobody might mend it\(why)",
+                remedy: "permit it in the set; nothing was activated")
+        }
     }
 }
 

@@ -84,6 +84,8 @@ package struct PolicyTestRun: Sendable {
         case .tenant(let purpose, let allowed):
             let answer = try decider.allows(test.action, by: test.caller, for: purpose, on: Self.tenant)
             decided.formUnion(answer.policies)
+            // A set with a policy that cannot be evaluated passes no test that meets it, whatever it expects.
+            if !answer.broken.isEmpty { return answer.broken.map(Self.unevaluated) }
             if answer.allowed == allowed { return [] }
             return [allowed ? "`\(test.action.rawValue)` is denied" : "`\(test.action.rawValue)` is allowed"]
         case .fields(let purpose, let consent, let clear, let masked, let reason):
@@ -91,7 +93,8 @@ package struct PolicyTestRun: Sendable {
             for name in clear.union(masked).sorted() where schema[name] == nil {
                 differences.append("there is no field `\(name)`")
             }
-            let outcomes = try outcomes(of: test, for: purpose, after: consent)
+            let (outcomes, broken) = try outcomes(of: test, for: purpose, after: consent)
+            differences += broken.map(Self.unevaluated)
             for (field, outcome) in zip(schema.fields, outcomes) {
                 let expected: Outcome =
                     clear.contains(field.name) ? .clear : masked.contains(field.name) ? .masked : .withheld(reason)
@@ -101,6 +104,10 @@ package struct PolicyTestRun: Sendable {
             }
             return differences
         }
+    }
+
+    private static func unevaluated(_ policy: String) -> String {
+        "policy `\(policy)` cannot be evaluated, which closes the gate"
     }
 
     private enum Outcome: Equatable, CustomStringConvertible {
@@ -119,19 +126,24 @@ package struct PolicyTestRun: Sendable {
 
     private mutating func outcomes(
         of test: PolicyTest, for purpose: String, after consent: PolicyTest.ConsentGiven
-    ) throws -> [Outcome] {
-        guard let purpose = purposes[purpose] else { return schema.fields.map { _ in .withheld(.unknownPurpose) } }
+    ) throws -> (outcomes: [Outcome], broken: [String]) {
+        guard let purpose = purposes[purpose] else {
+            return (schema.fields.map { _ in .withheld(.unknownPurpose) }, [])
+        }
         let head = try Self.head(after: consent, to: purpose)
         // Half a day on, so that a consent that was to end has ended.
         if case .closed(let reason) = head.standing(for: purpose, at: Self.now.adding(seconds: 43_200)) {
-            return schema.fields.map { _ in .withheld(reason) }
+            return (schema.fields.map { _ in .withheld(reason) }, [])
         }
         let rulings = try decider.fields(test.action, by: test.caller, for: purpose, of: Self.tenant)
         for field in schema.fields {
             decided.formUnion(
                 try decider.deciding(test.action, by: test.caller, for: purpose, of: Self.tenant, field: field.name))
         }
-        return rulings.map { $0 == .clear ? .clear : $0 == .masked ? .masked : .withheld(.policyDenied) }
+        let outcomes = rulings.rulings.map { ruling -> Outcome in
+            ruling == .clear ? .clear : ruling == .masked ? .masked : .withheld(.policyDenied)
+        }
+        return (outcomes, Set(rulings.broken.joined()).sorted())
     }
 
     /// A head as the ledger would write it, under a key that is thrown away.

@@ -53,14 +53,15 @@ extension Gate {
             AuditEntry(
                 time: now, principal: request.caller.principal, action: request.action.rawValue, tenant: tenant.id,
                 purpose: request.purpose, outcome: released.isEmpty ? .denied : .allowed, decision: decision,
-                facts: [
-                    ("people", JSON(members.count)), ("released", JSON(released.count)),
-                    (
-                        "released_root",
-                        JSON(hex(MerkleTree.root(ofLeafHashes: released.map { MerkleTree.leaf($0.bytes) })))
-                    ),
-                    ("fields", JSON(fields.map { JSON($0) })), ("policy_set", JSON(hex(rules.active.hash))),
-                ],
+                facts: AuditFacts(
+                    [
+                        ("people", JSON(members.count)), ("released", JSON(released.count)),
+                        (
+                            "released_root",
+                            JSON(hex(MerkleTree.root(ofLeafHashes: released.map { MerkleTree.leaf($0.bytes) })))
+                        ),
+                        ("fields", JSON(fields.map { JSON($0) })), ("policy_set", JSON(hex(rules.active.hash))),
+                    ] + Judgement.facts(broken: plan.broken)),
                 detail: decisionBox.seal(released.flatMap(\.bytes), label: Array("set decision \(decision)".utf8))))
         return SetPermit(decision: decision, members: members)
     }

@@ -15,6 +15,8 @@ final class ReadPlan: Sendable {
     private let wanted: [ProfileSchema.Field]
     /// One a wanted field; `nil` when there is nothing to ask the policies about.
     private let rulings: [FieldRuling]?
+    /// Policies that could not be evaluated and closed a wanted field.
+    let broken: [String]
     private let policySet: String
     private let outcomes = Mutex<[Situation: Outcome]>([:])
     /// Combinations are few; beyond this they are forgotten at once.
@@ -31,10 +33,12 @@ final class ReadPlan: Sendable {
         let schema = rules.active.schema
         let wanted = try request.fields?.map { try schema.require($0) } ?? schema.fields
         let purpose = rules.active.purposes[request.purpose]
-        rulings = try purpose.map { purpose in
-            let all = try rules.decider.fields(request.action, by: request.caller, for: purpose, of: tenant)
-            return wanted.map { all[schema.position(of: $0)] }
+        let all = try purpose.map {
+            try rules.decider.fields(request.action, by: request.caller, for: $0, of: tenant)
         }
+        let places = wanted.map { schema.position(of: $0) }
+        rulings = all.map { all in places.map { all[$0] } }
+        broken = all.map { all in Set(places.flatMap { all.broken(at: $0) }).sorted() } ?? []
         self.request = request
         self.wanted = wanted
         self.purpose = purpose
@@ -68,7 +72,7 @@ final class ReadPlan: Sendable {
             return Judgement(
                 standing: reason.rawValue, withheld: wanted.map { Withheld(field: $0.name, reason: reason) })
         }
-        var judged = Judgement(standing: basis.rawValue)
+        var judged = Judgement(standing: basis.rawValue, broken: broken)
         for (place, field) in wanted.enumerated() {
             if !rulings[place].allows {
                 judged.withheld.append(Withheld(field: field.name, reason: .policyDenied))
@@ -86,10 +90,17 @@ final class ReadPlan: Sendable {
 /// What consent and policies say about every field that is asked for.
 struct Judgement: Sendable {
     let standing: String
+    /// Policies that could not be evaluated and closed a field.
+    var broken: [String] = []
     var grants: [Permit.Grant] = []
     /// Allowed, but the profile has no such value.
     var absent: [String] = []
     var withheld: [Withheld] = []
+
+    /// The fact that names policies which could not be evaluated; none where there are none.
+    static func facts(broken: [String]) -> [(name: String, value: JSON)] {
+        broken.isEmpty ? [] : [("broken_policies", JSON(broken.map { JSON($0) }))]
+    }
 }
 
 /// A judgement with the texts that log entries about it share.
@@ -110,10 +121,11 @@ final class Outcome: Sendable {
         allowed = judged.grants.map(\.field.name) + judged.absent
         var reasons = JSONObject()
         for item in judged.withheld { reasons[item.field] = JSON(item.reason.rawValue) }
-        facts = [
-            ("fields", JSON(grants.map { JSON($0.masked ? $0.field.name + ":masked" : $0.field.name) })),
-            ("withheld", .object(reasons)),
-        ]
+        facts = AuditFacts(
+            [
+                ("fields", JSON(grants.map { JSON($0.masked ? $0.field.name + ":masked" : $0.field.name) })),
+                ("withheld", .object(reasons)),
+            ] + Judgement.facts(broken: judged.broken))
         var before = JSONObject()
         before["principal"] = JSON(request.caller.principal.description)
         before["roles"] = JSON(request.caller.roles.map { JSON($0) })

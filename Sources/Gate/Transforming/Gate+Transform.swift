@@ -88,18 +88,17 @@ extension Gate {
     ) throws -> R {
         let now = try now()
         let decision = UniqueID(at: now, random: Random.words())
-        let (allowed, _) = try rules.decider.allows(.maintain, by: caller, for: nil, on: tenant.name)
+        let ruling = try rules.decider.allows(.maintain, by: caller, for: nil, on: tenant.name)
         try audit.record([
             AuditEntry(
                 time: now, principal: caller.principal, action: Action.maintain.rawValue, tenant: tenant.id,
-                purpose: nil, subject: nil, outcome: allowed ? .allowed : .denied, decision: decision,
-                facts: [("work", JSON(what)), ("items", JSON(items))], detail: nil)
+                purpose: nil, subject: nil, outcome: ruling.allowed ? .allowed : .denied,
+                decision: decision,
+                facts: AuditFacts(
+                    [("work", JSON(what)), ("items", JSON(items))] + Judgement.facts(broken: ruling.broken)),
+                detail: nil)
         ])
-        guard allowed else {
-            throw GateError(
-                GateError.denied, "no policy lets \(caller.principal) do `maintain` on tenant `\(tenant.name)`",
-                remedy: "ask a privacy officer; the decision is \(decision) in the log")
-        }
+        guard ruling.allowed else { throw refusal(of: .maintain, to: caller, ruling, decision: decision) }
         return try body(Transform(gate: self))
     }
 }
