@@ -13,8 +13,8 @@ package final class AccountRegister: Sendable {
             definition: [
                 """
                 CREATE TABLE operator (
-                    name TEXT NOT NULL PRIMARY KEY, id BLOB NOT NULL, roles TEXT NOT NULL, password BLOB NOT NULL,
-                    created INTEGER NOT NULL, disabled INTEGER, code BLOB NOT NULL)
+                    name TEXT NOT NULL PRIMARY KEY, id BLOB NOT NULL, revision INTEGER NOT NULL, roles TEXT NOT NULL,
+                    password BLOB NOT NULL, created INTEGER NOT NULL, disabled INTEGER, code BLOB NOT NULL)
                 """
             ]),
         TableDeclaration(
@@ -38,11 +38,15 @@ package final class AccountRegister: Sendable {
     private let sealer: BoxSealer
     private let opener: BoxOpener
     private let cost: PasswordCost
+    private let changes: @Sendable (any Connection) throws -> UInt64
 
-    /// `key` authenticates rows, `box` seals password hashes.
+    /// `key` authenticates rows, `box` seals password hashes; `changes` says how often the log knows accounts to have
+    /// changed, as of a connection's snapshot.
     package init(
-        database: any Database, key: AuthenticationKey, box: BoxKey, cost: PasswordCost = .interactive
+        database: any Database, key: AuthenticationKey, box: BoxKey, cost: PasswordCost = .interactive,
+        changes: @escaping @Sendable (any Connection) throws -> UInt64
     ) {
+        self.changes = changes
         self.database = database
         self.key = key
         sealer = BoxSealer(box)
@@ -68,13 +72,20 @@ package final class AccountRegister: Sendable {
         }
         let time = mutation.authorization.time
         let account = OperatorAccount(
-            id: UniqueID(at: time, random: Random.words()), name: name, roles: roles, created: time)
+            revision: 1, id: UniqueID(at: time, random: Random.words()), name: name, roles: roles,
+            created: time)
         let hash = try PasswordHash.make(password, cost: cost)
         let box = sealer.seal(Array(hash.utf8), label: OperatorAccount.passwordLabel(account.id))
+        let code = account.code(password: box, key: key)
         try mutation.connection.run(
-            "INSERT INTO operator (name, id, roles, password, created, disabled, code) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            """
+            INSERT INTO operator (name, id, revision, roles, password, created, disabled, code)
+            VALUES (?, ?, 1, ?, ?, ?, ?, ?)
+            """,
             .text(name), .blob(account.id.bytes), .text(roles.joined(separator: " ")), .blob(box),
-            .integer(time.milliseconds), .null, .blob(account.code(password: box, key: key)))
+            .integer(time.milliseconds), .null, .blob(code))
+        mutation.changed(account.head(code: code))
+        mutation.note("account", JSON(account.id.description))
         mutation.note("operator", JSON(name))
         mutation.note("roles", JSON(roles.map { JSON($0) }))
         return account
@@ -90,28 +101,61 @@ package final class AccountRegister: Sendable {
         guard found.account.disabled == nil else { return }
         var account = found.account
         account.disabled = mutation.authorization.time
+        account.revision += 1
+        let code = account.code(password: found.password, key: key)
         try mutation.connection.run(
-            "UPDATE operator SET disabled = ?, code = ? WHERE name = ?",
-            .integer(mutation.authorization.time.milliseconds), .blob(account.code(password: found.password, key: key)),
-            .text(name))
+            "UPDATE operator SET disabled = ?, revision = ?, code = ? WHERE name = ?",
+            .integer(mutation.authorization.time.milliseconds), .integer(account.revision), .blob(code), .text(name))
+        mutation.changed(account.head(code: code))
     }
 
     /// All operators by name, each row checked.
     package func list() throws -> [OperatorAccount] {
-        try database.read { connection in
-            var names: [String] = []
-            try connection.query("SELECT name FROM operator ORDER BY name") { names.append(try $0.text(at: 0)) }
-            return try names.compactMap { try row(of: $0, on: connection)?.account }
-        }
+        try database.read { try accounts(on: $0) }
     }
 
-    /// Opens a session for who knows the password.
+    /// Holds every account against what the log knows of it; `name` says what an account that is gone was called.
+    package func verify(against heads: inout HeadMap, name: (UniqueID) throws -> String) throws -> [AuditError] {
+        let rows = try database.read { connection in
+            var claims: [(id: UniqueID, name: String)] = []
+            try connection.query("SELECT id, name FROM operator ORDER BY name") { row in
+                claims.append((UniqueID(bytes: try row.blob(at: 0)) ?? UniqueID(high: 0, low: 0), try row.text(at: 1)))
+            }
+            return try claims.map { claim in
+                var head: HeadChange?
+                do {
+                    head = try row(of: claim.name, on: connection).map {
+                        $0.account.head(code: $0.account.code(password: $0.password, key: key))
+                    }
+                } catch is AccountsError {}
+                return StoredRow(id: claim.id, name: "operator `\(claim.name)`", head: head)
+            }
+        }
+        return try heads.compare(.account, rows, name: name)
+    }
+
+    private func accounts(on connection: any Connection) throws -> [OperatorAccount] {
+        var names: [String] = []
+        try connection.query("SELECT name FROM operator ORDER BY name") { names.append(try $0.text(at: 0)) }
+        return try names.compactMap { try row(of: $0, on: connection)?.account }
+    }
+
+    /// Every change of an account is counted by its row and by the log: a row that was put back lacks some.
+    private func requireNewest(on connection: any Connection) throws {
+        let stored = try accounts(on: connection).reduce(0) { $0 + UInt64($1.revision) }
+        guard try stored == changes(connection) else { throw AccountsError.rolledBack }
+    }
+
+    /// Who knows the password.
     ///
     /// An unknown name, a wrong password and a disabled operator give the same answer after the same work: one Argon2id.
-    package func openSession(
-        _ name: String, password: borrowing SecretBytes, at time: Timestamp
-    ) throws -> (token: SessionToken, session: Session) {
-        let found = try database.read { try row(of: name, on: $0) }
+    ///
+    /// - Throws: `accounts.wrong_credentials`; an integrity error when an account is not the newest that the log knows.
+    package func prove(_ name: String, password: borrowing SecretBytes) throws -> OperatorAccount {
+        let found = try database.read { connection in
+            try requireNewest(on: connection)
+            return try row(of: name, on: connection)
+        }
         let matches: Bool
         if let found {
             let hash = try opener.open(found.password, label: OperatorAccount.passwordLabel(found.account.id))
@@ -123,28 +167,25 @@ package final class AccountRegister: Sendable {
         guard matches, let account = found?.account, account.disabled == nil else {
             throw AccountsError.rejected
         }
-        return try database.write { try openSession(for: account, at: time, on: $0) }
+        return account
     }
 
-    /// Opens a session for an operator who was just made or has proved themselves otherwise.
+    /// Opens a session for an operator who has proved themselves.
     package func openSession(
         for principal: Principal, in mutation: Mutation
     ) throws -> (token: SessionToken, session: Session) {
-        guard principal.kind == .operator, let account = try row(of: principal.name, on: mutation.connection)?.account
+        let connection = mutation.connection
+        guard principal.kind == .operator, let account = try row(of: principal.name, on: connection)?.account
         else { throw AccountsError(AccountsError.operatorUnknown, "there is no operator `\(principal.name)`") }
         guard account.disabled == nil else { throw AccountsError.operatorDisabled(account.name) }
-        return try openSession(for: account, at: mutation.authorization.time, on: mutation.connection)
-    }
-
-    private func openSession(
-        for account: OperatorAccount, at time: Timestamp, on connection: any Connection
-    ) throws -> (token: SessionToken, session: Session) {
+        let time = mutation.authorization.time
         try connection.run("DELETE FROM session WHERE expires <= ?", .integer(time.milliseconds))
         let token = SessionToken()
         let row = SessionRow(
             digest: token.digest, operatorName: account.name, operatorID: account.id, created: time, used: time,
             expires: time.adding(seconds: Session.absoluteLifetime))
         try row.insert(on: connection, key: key)
+        mutation.note("expires", JSON(row.expires.description))
         return (token, Session(account: account, created: row.created, expires: row.expires))
     }
 
@@ -154,6 +195,7 @@ package final class AccountRegister: Sendable {
     ///   a row was changed.
     package func session(of token: SessionToken, at time: Timestamp) throws -> Session {
         let found = try database.read { connection -> (SessionRow, OperatorAccount?)? in
+            try requireNewest(on: connection)
             guard let session = try SessionRow.find(token, on: connection, key: key) else { return nil }
             return (session, try row(of: session.operatorName, on: connection)?.account)
         }
@@ -162,6 +204,7 @@ package final class AccountRegister: Sendable {
         // Another account that has taken the name does not inherit the session.
         guard let account = found?.1, account.id == row.operatorID else { throw AccountsError.nobody }
         guard account.disabled == nil else { throw AccountsError.operatorDisabled(account.name) }
+        // No entry in the log: it gives nobody anything that the log-in did not, and what the session is used for has one.
         if time >= row.used.adding(seconds: Session.resolution) {
             row.used = time
             try database.write { try row.storeUse(on: $0, key: key) }
@@ -170,8 +213,8 @@ package final class AccountRegister: Sendable {
     }
 
     /// Ends a session; ending one that is over does nothing.
-    package func closeSession(_ token: SessionToken) throws {
-        try database.write { _ = try $0.run("DELETE FROM session WHERE token = ?", .blob(token.digest)) }
+    package func closeSession(_ token: SessionToken, in mutation: Mutation) throws {
+        try mutation.connection.run("DELETE FROM session WHERE token = ?", .blob(token.digest))
     }
 
     /// An operator's row and password box, checked.
@@ -179,11 +222,12 @@ package final class AccountRegister: Sendable {
         of name: String, on connection: any Connection
     ) throws -> (account: OperatorAccount, password: [UInt8])? {
         let found = try connection.first(
-            "SELECT id, roles, password, created, disabled, code FROM operator WHERE name = ?", .text(name)
+            "SELECT id, roles, password, created, disabled, code, revision FROM operator WHERE name = ?", .text(name)
         ) { row -> (account: OperatorAccount, password: [UInt8], code: [UInt8]) in
-            guard let id = UniqueID(bytes: try row.blob(at: 0)) else { throw AccountsError.operatorChanged(name) }
+            guard let id = UniqueID(bytes: try row.blob(at: 0)), let revision = UInt32(exactly: try row.int64(at: 6))
+            else { throw AccountsError.operatorChanged(name) }
             let account = OperatorAccount(
-                id: id, name: name,
+                revision: revision, id: id, name: name,
                 roles: try row.text(at: 1).split(separator: " ", omittingEmptySubsequences: false).map(String.init),
                 created: Timestamp(milliseconds: try row.int64(at: 3)),
                 disabled: try row.optionalInt64(at: 4).map(Timestamp.init(milliseconds:)))

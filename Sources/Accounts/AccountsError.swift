@@ -26,6 +26,8 @@ public struct AccountsError: ReportableError, Equatable {
     public static let operatorUnknown = ErrorCode("accounts.operator_unknown", exit: .notFound)
     /// A row of an operator is not what the vault wrote.
     public static let operatorChanged = ErrorCode("accounts.operator_changed", exit: .integrity)
+    /// An operator's row was put back to an earlier state, or removed.
+    public static let operatorRolledBack = ErrorCode("accounts.operator_rolled_back", exit: .integrity)
     /// A row of a session is not what the vault wrote.
     public static let sessionChanged = ErrorCode("accounts.session_changed", exit: .integrity)
 
@@ -45,6 +47,11 @@ public struct AccountsError: ReportableError, Equatable {
             operatorChanged, "the account of operator `\(name)` is not what the vault wrote",
             remedy: "somebody changed the database: keep it for examination and restore a snapshot")
     }
+
+    static let rolledBack = AccountsError(
+        operatorRolledBack, "an operator's account was put back to an earlier state or removed: nobody is let in",
+        remedy:
+            "`profilevault audit verify` names the account; keep the database for examination and restore a snapshot")
 
     static let alteredSession = AccountsError(
         sessionChanged, "the stored session is not what the vault wrote",

@@ -1,8 +1,11 @@
+import Audit
 public import Core
 import Secrets
 
 /// A person who works with the vault.
 public struct OperatorAccount: Sendable, Equatable {
+    /// 1 when it was made, one more with every change.
+    public internal(set) var revision: UInt32
     /// Random: another account that is given the same name later is still another.
     public let id: UniqueID
     public let name: String
@@ -41,10 +44,14 @@ public struct OperatorAccount: Sendable, Equatable {
     /// What a password box is bound to.
     static func passwordLabel(_ id: UniqueID) -> [UInt8] { Array("profilevault operator password v1".utf8) + id.bytes }
 
-    /// Code of the row: BLAKE2b-128 keyed over `"profilevault operator v1"`, id 16, name, roles and password box (each a
+    /// How the log knows this state of the row.
+    func head(code: [UInt8]) -> HeadChange { .row(.account, id, sequence: UInt64(revision), digest: code) }
+
+    /// Code of the row: BLAKE2b-128 keyed over `"profilevault operator v1"`, revision 4, id 16, name, roles and password box (each a
     /// length of 4 and its bytes), created 8, disabled 1 (0 or 1) and 8.
     func code(password: [UInt8], key: AuthenticationKey) -> [UInt8] {
         var writer = ByteWriter(capacity: 256)
+        writer.write(revision)
         writer.write(id.high)
         writer.write(id.low)
         writer.writeCounted(name)

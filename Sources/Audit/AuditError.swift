@@ -48,6 +48,11 @@ public struct AuditError: ReportableError, Equatable {
     public static let timeBackwards = ErrorCode("audit.time_backwards", exit: .integrity)
     /// The log and a checkpoint that was signed for it tell different histories.
     public static let historyRewritten = ErrorCode("audit.history_rewritten", exit: .integrity)
+    /// One of the vault's own rows (an operator, a tenant, a field, a policy set) is not the one that the log knows.
+    public static let rowChanged = ErrorCode("audit.row_changed", exit: .integrity)
+    /// One of them was put back to an earlier state, code and all.
+    public static let rowRolledBack = ErrorCode("audit.row_rolled_back", exit: .integrity)
+    public static let rowMissing = ErrorCode("audit.row_missing", exit: .integrity)
     public static let checkpointInvalid = ErrorCode("audit.checkpoint_invalid", exit: .integrity)
 }
 

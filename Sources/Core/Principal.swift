@@ -32,6 +32,7 @@ public enum Action: String, Sendable, CaseIterable {
     /// Making a vault and its first tenant: done once, by nobody's leave but the log's.
     case foundVault = "vault.found"
     case addOperator = "operator.add"
+    /// Opening a session, once the password has shown who asks; ending one's own needs nobody's leave.
     case login
     case viewAudit = "audit.view"
     case viewStats = "stats.view"

@@ -23,6 +23,4 @@ public struct GateError: ReportableError, Equatable {
     public static let policiesLockOut = ErrorCode("gate.policies_lock_out")
     /// The active policy set is not the one that was signed.
     public static let policiesChanged = ErrorCode("gate.policies_changed", exit: .integrity)
-    /// An older set stands as the newest, although the log knows a later one.
-    public static let policiesRolledBack = ErrorCode("gate.policies_rolled_back", exit: .integrity)
 }

@@ -28,6 +28,10 @@ public struct VaultError: ReportableError, Equatable {
     /// A profile's row is older than the log says.
     public static let profileRolledBack = ErrorCode("vault.profile_rolled_back", exit: .integrity)
     public static let profileMissing = ErrorCode("vault.profile_missing", exit: .integrity)
+    /// What says which row numbers have been given is not as it was last written.
+    public static let numbersChanged = ErrorCode("vault.numbers_changed", exit: .integrity)
+    /// A tenant, a field's number or a policy set was put back to an earlier state or removed.
+    public static let rowsRolledBack = ErrorCode("vault.rows_rolled_back", exit: .integrity)
     public static let keyMissing = ErrorCode("vault.key_missing", exit: .integrity)
     public static let recordMalformed = ErrorCode("vault.record_malformed", exit: .integrity)
     public static let valueRefused = ErrorCode("vault.value_refused", exit: .usage)

@@ -1,3 +1,4 @@
+import Audit
 import Core
 import Foundation
 import Secrets
@@ -45,10 +46,10 @@ struct AccountRegisterTests {
         // A cost that cannot be paid shows who tries to pay it.
         let register = AccountRegister(
             database: fixture.database, key: try .random(), box: try .random(),
-            cost: PasswordCost(operations: 1, memory: 1 << 50))
+            cost: PasswordCost(operations: 1, memory: 1 << 50)
+        ) { _ in 0 }
         let error = #expect(throws: SecretsError.self) {
-            try register.openSession(
-                "nobody", password: SecretBytes(copying: [1]), at: AccountsFixture.start)
+            try register.prove("nobody", password: SecretBytes(copying: [1]))
         }
         #expect(error?.code == SecretsError.outOfSecureMemory)
     }
@@ -116,8 +117,8 @@ struct AccountRegisterTests {
     func closed() throws {
         try fixture.add()
         let token = try fixture.logIn()
-        try fixture.register.closeSession(token)
-        try fixture.register.closeSession(token)
+        try fixture.logOut(token)
+        try fixture.logOut(token)
         #expect(fixture.code { _ = try fixture.session(token) } == AccountsError.noSession)
         #expect(fixture.code { _ = try fixture.session(SessionToken()) } == AccountsError.noSession)
 
@@ -179,9 +180,53 @@ struct AccountRegisterTests {
             let token = try fixture.logIn()
             try fixture.tamper(sql)
             #expect(fixture.code { _ = try fixture.session(token) } == AccountsError.sessionChanged, "\(sql)")
-            try fixture.register.closeSession(token)
+            try fixture.logOut(token)
         }
         #expect(AccountsError.sessionChanged.exit == .integrity)
+    }
+
+    @Test("finds that an account was put back to an earlier state, code and all, and lets nobody in")
+    func putBack() throws {
+        try fixture.add("ada")
+        try fixture.add("eve")
+        let other = try fixture.logIn("eve")
+        try fixture.tamper("CREATE TABLE kept AS SELECT * FROM operator WHERE name = 'ada'")
+        try fixture.mutate { try fixture.register.disableOperator("ada", in: $0) }
+        #expect(try fixture.findings().isEmpty)
+        try fixture.tamper("DELETE FROM operator WHERE name = 'ada'")
+        try fixture.tamper("INSERT INTO operator SELECT * FROM kept")
+        // The row carries its own genuine code.
+        #expect(try fixture.register.list().map(\.disabled) == [nil, nil])
+        #expect(fixture.code { _ = try fixture.logIn("ada") } == AccountsError.operatorRolledBack)
+        #expect(fixture.code { _ = try fixture.session(other) } == AccountsError.operatorRolledBack)
+        #expect(AccountsError.operatorRolledBack.exit == .integrity)
+        let findings = try fixture.findings()
+        #expect(findings.map(\.code) == [AuditError.rowRolledBack])
+        #expect(findings.first?.message == "operator `ada` is at revision 1, the log knows revision 2")
+    }
+
+    @Test("finds that an account was removed, and one that the log does not know")
+    func removed() throws {
+        try fixture.add("ada")
+        let eve = try fixture.add("eve")
+        try fixture.tamper("DELETE FROM operator WHERE name = 'eve'")
+        #expect(fixture.code { _ = try fixture.logIn("ada") } == AccountsError.operatorRolledBack)
+        let findings = try fixture.findings()
+        #expect(findings.map(\.code) == [AuditError.rowMissing])
+        #expect(findings.first?.message.contains("\(eve.id)") == true)
+
+        // Made with the vault's keys, but by nobody whom the log knows.
+        var heads = HeadMap()
+        let unlogged = try fixture.register.verify(against: &heads) { "\($0)" }
+        #expect(unlogged.map(\.code) == [AuditError.rowChanged])
+    }
+
+    @Test("names an account whose row was changed, once")
+    func namesChanged() throws {
+        try fixture.add("ada")
+        try fixture.tamper("UPDATE operator SET roles = 'administrator'")
+        let findings = try fixture.findings()
+        #expect(findings.map(\.message) == ["operator `ada` is not as the vault wrote it"])
     }
 
     @Test("a session is not inherited by another account of the same name")
@@ -190,6 +235,9 @@ struct AccountRegisterTests {
         let token = try fixture.logIn()
         try fixture.tamper("DELETE FROM operator")
         try fixture.add("ada", roles: ["administrator"])
+        #expect(fixture.code { _ = try fixture.session(token) } == AccountsError.operatorRolledBack)
+        // Nor where the log had counted no more changes than the new account has.
+        fixture.countNothingButWhatIsStored()
         #expect(fixture.code { _ = try fixture.session(token) } == AccountsError.noSession)
     }
 

@@ -2,6 +2,7 @@ import Audit
 import Core
 import Secrets
 import Storage
+import Synchronization
 import TestSupport
 
 @testable import Accounts
@@ -15,6 +16,7 @@ final class AccountsFixture: Sendable {
     let database: SQLiteDatabase
     let log: AuditLog
     let register: AccountRegister
+    private let countsAsStored = Flag()
 
     init() throws {
         folder = try TemporaryDirectory()
@@ -26,7 +28,11 @@ final class AccountsFixture: Sendable {
             clock: Clock { Self.start }, durability: .buffered)
         register = AccountRegister(
             database: database, key: try .random(), box: try .random(),
-            cost: PasswordCost(operations: 1, memory: 8192))
+            cost: PasswordCost(operations: 1, memory: 8192)
+        ) { [log, countsAsStored] connection in
+            guard countsAsStored.value else { return try log.rowCounts(on: connection)[.account] }
+            return try connection.first("SELECT sum(revision) FROM operator") { UInt64(try $0.int(at: 0)) } ?? 0
+        }
     }
 
     @discardableResult
@@ -50,11 +56,23 @@ final class AccountsFixture: Sendable {
     func logIn(
         _ name: String = "ada", _ password: String = password, at time: Timestamp = start
     ) throws -> SessionToken {
-        try register.openSession(name, password: SecretBytes(copying: Array(password.utf8)), at: time).token
+        let account = try register.prove(name, password: SecretBytes(copying: Array(password.utf8)))
+        return try mutate(at: time) { try register.openSession(for: account.principal, in: $0).token }
     }
 
     func session(_ token: SessionToken, after seconds: Int64 = 0) throws -> Session {
         try register.session(of: token, at: Self.start.adding(seconds: seconds))
+    }
+
+    /// From now on the register hears from the log what the rows say themselves.
+    func countNothingButWhatIsStored() { countsAsStored.raise() }
+
+    func logOut(_ token: SessionToken) throws { try mutate { try register.closeSession(token, in: $0) } }
+
+    /// What the log finds wrong with the stored accounts.
+    func findings() throws -> [AuditError] {
+        var heads = try log.heads()
+        return try register.verify(against: &heads) { id in "account \(id)" }
     }
 
     /// What somebody with the database file and no key can do.
@@ -70,4 +88,11 @@ final class AccountsFixture: Sendable {
             return (error as? AccountsError)?.code
         }
     }
+}
+
+/// Something that is so from a moment on.
+final class Flag: Sendable {
+    private let state = Atomic(false)
+    var value: Bool { state.load(ordering: .relaxed) }
+    func raise() { state.store(true, ordering: .relaxed) }
 }

@@ -20,6 +20,7 @@ final class VaultFixture {
 
     static let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "policies").path(percentEncoded: false)
+    static let password = "correct horse battery"
     static let marketer = Caller(principal: Principal(.operator, "mia"), roles: ["marketer"])
     static let agent = Caller(principal: Principal(.operator, "alan"), roles: ["agent"])
     static let engineer = Caller(principal: Principal(.operator, "eve"), roles: ["engineer"])
@@ -36,7 +37,7 @@ final class VaultFixture {
             root: .keyFile { _ in keyPath }, epochReplica: { _ in replica }, policies: bundle, rules: rules,
             tenant: "default", region: "TW", operatorName: "owner", strict: strict)
         vault = try OpenVault.create(
-            home, from: founding, password: SecretBytes(copying: Array("correct horse battery".utf8)),
+            home, from: founding, password: SecretBytes(copying: Array(Self.password.utf8)),
             clock: time.clock)
         gate = try vault.gate(to: vault.tenants.named("default"))
     }

@@ -1,6 +1,6 @@
 import Core
 import Secrets
-import Storage
+package import Storage
 
 extension AuditLog {
     /// Hashes everything anew: each entry, what is sealed beside it, each tile, the root, the signed checkpoint.
@@ -60,6 +60,11 @@ extension AuditLog {
         report.checkpoint = state.note
         report.verifierKey = noteKey.description
         return report
+    }
+
+    /// How often the vault's own rows have changed, as of this connection's snapshot.
+    package func rowCounts(on connection: any Connection) throws -> RowCounts {
+        try LogState.load(from: connection, origin: originDigest, key: keys.spool)?.counts ?? RowCounts()
     }
 
     /// The state as it is stored, its code checked.

@@ -1,6 +1,6 @@
 package import Core
 
-/// The last change of every head of every person: what the database must show, and nothing else.
+/// The last change of every head of every person and of the vault: what the database must show, and nothing else.
 ///
 /// A person's two heads share a record of 72 bytes, in pieces that never move, found by a table of 32-bit places: a
 /// million people take about 80 MB.
@@ -19,12 +19,20 @@ package struct HeadMap: Sendable {
         var words: (UInt64, UInt64) = (0, 0)
     }
 
+    /// What names a row of the vault itself.
+    private struct RowName: Hashable {
+        let kind: HeadChange.Kind
+        let id: UniqueID
+    }
+
     private static let pieceLength = 8192
     private static let free = UInt32.max
 
     private var pieces: [[Record]] = []
     private var places = [UInt32](repeating: HeadMap.free, count: 1024)
     private var records = 0
+    /// The vault's own rows, which are few.
+    private var rows: [RowName: HeadChange] = [:]
     /// Heads that are in the map.
     package private(set) var count = 0
 
@@ -32,6 +40,7 @@ package struct HeadMap: Sendable {
 
     /// Takes a change; one with a lower sequence than is known already changes nothing.
     package mutating func update(_ change: HeadChange) {
+        guard !change.kind.isVaults else { return updateRow(change) }
         let place = place(adding: change.tenant, change.profile)
         let (piece, offset) = (place / Self.pieceLength, place % Self.pieceLength)
         let head = Head(sequence: change.sequence, words: change.words)
@@ -40,6 +49,16 @@ package struct HeadMap: Sendable {
         } else {
             count += Self.replace(&pieces[piece][offset].consent, head)
         }
+    }
+
+    private mutating func updateRow(_ change: HeadChange) {
+        let name = RowName(kind: change.kind, id: change.profile)
+        guard let known = rows[name] else {
+            rows[name] = change
+            count += 1
+            return
+        }
+        if known.sequence <= change.sequence { rows[name] = change }
     }
 
     /// Returns how many heads came to it.
@@ -54,6 +73,7 @@ package struct HeadMap: Sendable {
 
     /// The last change of one head; `nil` when the log never named it.
     package func head(_ kind: HeadChange.Kind, of profile: ProfileID, tenant: TenantID) -> HeadChange? {
+        guard !kind.isVaults else { return rows[RowName(kind: kind, id: profile)] }
         guard let place = place(of: tenant, profile) else { return nil }
         return change(kind, pieces[place / Self.pieceLength][place % Self.pieceLength])
     }
@@ -68,15 +88,23 @@ package struct HeadMap: Sendable {
         return change
     }
 
+    /// Takes one of the vault's own rows out, as `take` does.
+    package mutating func takeRow(_ kind: HeadChange.Kind, _ id: UniqueID) -> HeadChange? {
+        guard let change = rows.removeValue(forKey: RowName(kind: kind, id: id)) else { return nil }
+        count -= 1
+        return change
+    }
+
     /// Lends every head that is in the map.
     package func forEach(_ body: (HeadChange) throws -> Void) rethrows {
         for piece in pieces {
             for record in piece {
-                for kind in HeadChange.Kind.allCases {
+                for kind in [HeadChange.Kind.profile, .consent] {
                     if let change = change(kind, record) { try body(change) }
                 }
             }
         }
+        try rows.values.sorted { $0.profile < $1.profile }.forEach(body)
     }
 
     private func change(_ kind: HeadChange.Kind, _ record: Record) -> HeadChange? {

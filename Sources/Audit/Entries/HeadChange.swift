@@ -1,15 +1,30 @@
 package import Core
 
-/// Which head of which person changed, so that a rolled-back row is found by comparing the database with the log.
+/// Which head changed, of a person or of the vault itself, so that a rolled-back row is found by comparing the database
+/// with the log.
 ///
-/// The last change of each (kind, tenant, profile) is what the database must show.
+/// The last change of each (kind, tenant, profile) is what the database must show. Heads of the vault's own rows are of
+/// tenant 0, and `profile` is the row's id or number.
 package struct HeadChange: Sendable, Hashable {
-    /// The two chains a person has.
+    /// The two chains a person has, and the rows that the vault itself has.
     package enum Kind: UInt8, Sendable, Hashable, CaseIterable {
         /// The profile's record; its sequence is the revision.
         case profile = 1
         /// The person's consents; its sequence counts them.
         case consent = 2
+        /// An operator's account; its sequence is the row's revision.
+        case account = 3
+        /// A tenant, which never changes.
+        case tenant = 4
+        /// The number of a field's name, which never changes.
+        case field = 5
+        /// A policy set, which never changes; its sequence is 1.
+        case policySet = 6
+        /// The highest number that a person's row was ever given, which is the sequence.
+        case highestNumber = 7
+
+        /// Whether it is a row of the vault itself and not a person's.
+        package var isVaults: Bool { rawValue > Self.consent.rawValue }
     }
 
     /// Bytes of a row's authentication code.
@@ -35,6 +50,20 @@ package struct HeadChange: Sendable, Hashable {
                 )
             } ?? UniqueID(bytes: digest).map { ($0.high, $0.low) } ?? (0, 0)
         self.init(kind: kind, tenant: tenant, profile: profile, sequence: sequence, words: words)
+    }
+
+    /// A row of the vault itself, known by a number.
+    package static func row(
+        _ kind: Kind, _ number: UInt64, sequence: UInt64 = 1, digest: some Collection<UInt8>
+    ) -> HeadChange {
+        row(kind, ProfileID(high: 0, low: number), sequence: sequence, digest: digest)
+    }
+
+    /// A row of the vault itself, known by an id.
+    package static func row(
+        _ kind: Kind, _ id: UniqueID, sequence: UInt64 = 1, digest: some Collection<UInt8>
+    ) -> HeadChange {
+        HeadChange(kind: kind, tenant: TenantID(0), profile: id, sequence: sequence, digest: digest)
     }
 
     /// The head is gone: its person was erased, or the row merged into another.

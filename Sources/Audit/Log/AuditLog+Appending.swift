@@ -13,6 +13,8 @@ struct HeldTree: Sendable {
 struct DirectEntry {
     let entry: AuditEntry
     let heads: [UInt8]?
+    /// Those of the heads that are of the vault's own rows.
+    var rows: [HeadChange] = []
 }
 
 extension AuditLog {
@@ -43,7 +45,7 @@ extension AuditLog {
         var state = stored ?? .empty(origin: originDigest)
         let waiting = spool.waiting(after: state.mark.sequence, notBefore: direct?.entry.time)
         // On opening, the end of the log is checked whether anything is to be appended or not.
-        let opened = try boot.map { _ in try loadEdge(state, on: connection) }
+        let opened = try boot.map { _ in try loadEnd(state, on: connection) }
         let isNew = stored == nil || boot.map { $0 != state.boot } ?? false
         guard direct != nil || !waiting.frames.isEmpty || isNew || signs && state.signedSize < state.size else {
             return nil
@@ -67,6 +69,7 @@ extension AuditLog {
                 .integer(Int64(edge.size)), .blob(leaf), SQLValue(entry.detail), SQLValue(direct.heads))
             edge.append(MerkleTree.leaf(leaf))
             state.mark.time = entry.time
+            for row in direct.rows { state.counts.count(row) }
         }
         for (address, hashes) in edge.takeChanges() {
             try connection.run(
@@ -107,6 +110,18 @@ extension AuditLog {
             }
             guard isWhole else { throw AuditError.spoolBroken("a frame is cut") }
         }
+    }
+
+    /// The right edge, after which no entry may lie: a state that was put back leaves some there.
+    private func loadEnd(_ state: LogState, on connection: any Connection) throws -> TreeEdge {
+        let extra = try connection.first(
+            "SELECT number FROM audit_entry WHERE number >= $1 ORDER BY number LIMIT 1", .integer(Int64(state.size))
+        ) { try $0.int64(at: 0) }
+        if let extra {
+            throw AuditError(
+                AuditError.entryAdded, "audit entry \(extra) lies beyond the end of the log", remedy: AuditError.doctor)
+        }
+        return try loadEdge(state, on: connection)
     }
 
     /// The right edge from the stored tiles, which must give the stored root.

@@ -30,7 +30,8 @@ extension AuditLog {
             ]),
         TableDeclaration(
             "audit_state", in: .data, .operational,
-            purpose: "how far the log reaches, its root and its last signed checkpoint: one row, authenticated",
+            purpose:
+                "how far the log reaches, its root, its last signed checkpoint and counts of changes: one row, authenticated",
             definition: [
                 """
                 CREATE TABLE audit_state (
@@ -41,6 +42,7 @@ extension AuditLog {
                     chain BLOB NOT NULL,
                     time INTEGER NOT NULL,
                     boot TEXT NOT NULL,
+                    counts BLOB NOT NULL,
                     note TEXT NOT NULL,
                     signed_size INTEGER NOT NULL,
                     code BLOB NOT NULL

@@ -10,6 +10,8 @@ struct LogState: Equatable {
     var mark: SpoolMark
     /// The start of the machine in which the log was used last.
     var boot: String
+    /// How often the vault's own rows have changed.
+    var counts = RowCounts()
     /// The last signed checkpoint; it carries its own signature.
     var note: String
     /// The size of the tree that `note` is of.
@@ -38,7 +40,10 @@ struct LogState: Equatable {
         from connection: any Connection, origin: [UInt8], key: AuthenticationKey, known: LogState? = nil
     ) throws -> LogState? {
         let found = try connection.first(
-            "SELECT size, root, spooled, chain, time, boot, note, signed_size, code FROM audit_state WHERE number = 1"
+            """
+            SELECT size, root, spooled, chain, time, boot, note, signed_size, code, counts FROM audit_state
+            WHERE number = 1
+            """
         ) { row in
             var state = LogState(
                 size: UInt64(truncatingIfNeeded: try row.int64(at: 0)), root: try row.blob(at: 1),
@@ -48,28 +53,33 @@ struct LogState: Equatable {
                 boot: try row.text(at: 5), note: try row.text(at: 6),
                 signedSize: UInt64(truncatingIfNeeded: try row.int64(at: 7)))
             state.code = try row.blob(at: 8)
+            guard let counts = RowCounts(bytes: try row.blob(at: 9)) else { throw Self.changed }
+            state.counts = counts
             return state
         }
         guard let found else { return nil }
         guard found == known || equalInConstantTime(found.code, found.computedCode(origin, key)) else {
-            throw AuditError(
-                AuditError.stateChanged, "the row that says how far the audit log reaches was changed",
-                remedy: AuditError.doctor)
+            throw Self.changed
         }
         return found
     }
+
+    private static let changed = AuditError(
+        AuditError.stateChanged, "the row that says how far the audit log reaches was changed",
+        remedy: AuditError.doctor)
 
     mutating func store(on connection: any Connection, origin: [UInt8], key: AuthenticationKey) throws {
         code = computedCode(origin, key)
         try connection.run(
             """
-            INSERT INTO audit_state (number, size, root, spooled, chain, time, boot, note, signed_size, code)
-            VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO audit_state (number, size, root, spooled, chain, time, boot, note, signed_size, code, counts)
+            VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (number) DO UPDATE SET size = $1, root = $2, spooled = $3, chain = $4, time = $5, boot = $6,
-            note = $7, signed_size = $8, code = $9
+            note = $7, signed_size = $8, code = $9, counts = $10
             """,
             .integer(Int64(size)), .blob(root), .integer(Int64(mark.sequence)), .blob(mark.chain),
-            .integer(mark.time.milliseconds), .text(boot), .text(note), .integer(Int64(signedSize)), .blob(code))
+            .integer(mark.time.milliseconds), .text(boot), .text(note), .integer(Int64(signedSize)), .blob(code),
+            .blob(counts.bytes))
     }
 
     private func computedCode(_ origin: [UInt8], _ key: AuthenticationKey) -> [UInt8] {
@@ -81,6 +91,7 @@ struct LogState: Equatable {
         hash.update(mark.sequence)
         hash.update(mark.chain)
         hash.update(mark.time.milliseconds)
+        hash.update(counts.bytes)
         hash.update(Array(boot.utf8))
         return hash.finish()
     }

@@ -9,6 +9,8 @@ package final class Mutation {
     /// The transaction of the change; not to be used after the body.
     package let connection: any Connection
     private(set) var heads: [HeadChange] = []
+    /// Those of them that are of the vault's own rows.
+    private(set) var rows: [HeadChange] = []
     private(set) var facts: [(name: String, value: JSON)] = []
     private(set) var subject: ProfileID?
     private(set) var detail: [UInt8]?
@@ -18,8 +20,11 @@ package final class Mutation {
         self.connection = connection
     }
 
-    /// Says that a person's head changed; the list is sealed beside the entry.
-    package func changed(_ head: HeadChange) { heads.append(head) }
+    /// Says that a head changed, a person's or the vault's; the list is sealed beside the entry.
+    package func changed(_ head: HeadChange) {
+        heads.append(head)
+        if head.kind.isVaults { rows.append(head) }
+    }
 
     /// Adds a fact to the entry: machine words and numbers, never a value. A second fact of one name replaces the first.
     package func note(_ name: String, _ value: JSON) {
@@ -55,7 +60,8 @@ extension AuditLog {
                 action: action ?? authorization.action.rawValue, tenant: authorization.tenant,
                 purpose: authorization.purpose, subject: mutation.subject, outcome: outcome,
                 decision: authorization.decision, facts: AuditFacts(mutation.facts), detail: mutation.detail)
-            let mark = try append(DirectEntry(entry: entry, heads: heads), signs: false, on: connection)
+            let mark = try append(
+                DirectEntry(entry: entry, heads: heads, rows: mutation.rows), signs: false, on: connection)
             return (result, mark)
         }
         // The change is committed: that the spool could not be shortened is no failure of it.

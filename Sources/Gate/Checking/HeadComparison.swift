@@ -1,47 +1,45 @@
+import Accounts
 package import Audit
 package import Consent
 package import Core
 import Storage
 package import Vault
 
-/// Holds every person's row and consents, and the policies in force, against what the log knows of them: what was put
+/// Holds every person's row and consents, and the vault's own rows, against what the log knows of them: a row that was put
 /// back is found.
 package struct HeadComparison: Sendable {
     package let profiles: ProfileVerification
     package let consents: ConsentVerification
-    /// The set in force is not the one that was activated last.
-    package let policies: GateError?
 
-    /// Everything that is wrong, the profiles first.
-    package var findings: [any ReportableError] {
-        profiles.findings + consents.findings + (policies.map { [$0] } ?? [])
-    }
+    /// What is wrong with operators, tenants, fields, policy sets and the mark above all row numbers.
+    package let rows: [AuditError]
+
+    /// Everything that is wrong, the vault's own rows first.
+    package var findings: [any ReportableError] { rows + profiles.findings + consents.findings }
 
     /// - Parameters:
     ///   - vault: the open vault; nothing may write meanwhile.
     ///   - heads: the last change of every head, out of the verified log.
     /// - Throws: when a store cannot be read; what is wrong with its rows is a finding.
     package init(_ vault: OpenVault, heads: consuming HeadMap) throws {
-        let active = try vault.stores.data.read { try vault.archive.newest(on: $0) }
-        let identifiers = active.schema.identifiers
         var heads = heads
+        let vaults =
+            try vault.accounts.verify(against: &heads) { try Self.name(ofAccount: $0, vault.audit) }
+            + (try vault.tenants.verify(against: &heads))
+            + (try vault.stores.data.read { try vault.archive.verify(on: $0, against: &heads) })
+        let identifiers = try vault.stores.data.read { try vault.archive.newest(on: $0) }.schema.identifiers
         profiles = try vault.profiles.verify(identifiers: identifiers.map(\.number), against: &heads)
         consents = try vault.ledger.verify(vault.stores.data, against: &heads)
-        policies = try Self.rollback(to: active, in: vault.audit)
+        rows = vaults + profiles.numbers
     }
-    /// Sets are signed one by one, so an older one is as genuine as the newest: only the log knows which that is.
-    private static func rollback(to active: ActivePolicies, in audit: AuditLog) throws -> GateError? {
-        var activations = AuditFilter()
-        activations.action = Action.activatePolicy.rawValue
-        activations.outcome = .done
-        let newest = try audit.show(activations, limit: 1).first?.facts
-        guard let hash = newest?["policy_set"]?.string, !hash.utf8.elementsEqual(hex(active.hash).utf8) else {
-            return nil
+
+    /// What an account that is gone was called: the log has it in the entry that added it.
+    private static func name(ofAccount id: UniqueID, _ audit: AuditLog) throws -> String {
+        var filter = AuditFilter()
+        filter.action = Action.addOperator.rawValue
+        let added = try audit.show(filter, limit: .max).first { entry in
+            entry.facts["account"]?.string.flatMap { UniqueID($0) } == id
         }
-        let version = newest?["version"]?.integer.map { "set \($0)" } ?? "another set"
-        return GateError(
-            GateError.policiesRolledBack,
-            "policy set \(active.version) is in force, but the log says that \(version) was activated",
-            remedy: "somebody changed the database: keep it for examination and restore a snapshot")
+        return added?.facts["operator"]?.string.map { "operator `\($0)`" } ?? "operator \(id)"
     }
 }

@@ -113,6 +113,8 @@ extension OpenVault {
     /// The first tenant, policies and operator: allowed by nobody but the act of founding, which the log tells.
     private func furnish(_ founding: Founding, _ password: borrowing SecretBytes, at now: Timestamp) throws {
         let founder = Principal(.operator, founding.operatorName)
+        try founding.rules.requireWayBack(
+            for: Caller(principal: founder, roles: Founding.firstRoles), tenant: founding.tenant)
         func authorization(_ action: Action) -> Authorization {
             Authorization(
                 principal: founder, action: action, tenant: TenantID(1), purpose: nil,

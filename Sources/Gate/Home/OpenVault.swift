@@ -41,6 +41,7 @@ package final class OpenVault: Sendable {
         let tree = try KeyTree(
             vault: header.vault, root: root, epoch: epoch, epochKey: epochKey, database: stores.keys)
         try self.init(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
+        try forgetOrphanKeys()
     }
 
     init(
@@ -63,16 +64,41 @@ package final class OpenVault: Sendable {
         tenants = try Tenants(tree: tree, database: stores.data)
         ledger = ConsentLedger { tenant in try tree.keys(of: tenant).consentHead }
         accounts = AccountRegister(
-            database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey())
+            database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
+        ) { [audit] connection in try audit.rowCounts(on: connection)[.account] }
         archive = try PolicyArchive(tree: tree)
         self.lock = Mutex(lock)
     }
 
     /// The door to one tenant's people.
+    ///
+    /// - Throws: `vault.rows_rolled_back` when a tenant, a field or a policy set that the log knows is gone.
     package func gate(to tenant: Tenant) throws -> Gate {
-        try Gate(
-            tenant: tenant, policies: stores.data.read { try archive.newest(on: $0) }, profiles: profiles,
+        let policies = try stores.data.read { connection in
+            let counts = try audit.rowCounts(on: connection)
+            try PolicyArchive.require(tenants.count(on: connection), of: counts[.tenant], "tenants")
+            try archive.requireNewest(counts, on: connection)
+            return try archive.newest(on: connection)
+        }
+        return try Gate(
+            tenant: tenant, policies: policies, profiles: profiles,
             lookup: lookup, ledger: ledger, audit: audit, data: stores.data, clock: clock)
+    }
+
+    /// Deletes keys whose people never came, unless the numbers are not those that the log knows: then a row was put
+    /// back, and `doctor` says so before anything is destroyed.
+    private func forgetOrphanKeys() throws {
+        guard try profiles.hasOrphanKeys(), try profiles.numbersAreNewest(audit) else { return }
+        let time = max(clock.now(), audit.lastTime)
+        let authorization = Authorization(
+            principal: IndexRebuild.caller.principal, action: .maintain, tenant: TenantID(0), purpose: nil,
+            decision: UniqueID(at: time, random: Random.words()), time: time)
+        _ = try profiles.deleteOrphanKeys { body in
+            try audit.mutate(authorization) { mutation in
+                mutation.note("work", "forget keys whose people never came")
+                try body(mutation)
+            }
+        }
     }
 
     /// Folds what is pending into the log and closes the stores.

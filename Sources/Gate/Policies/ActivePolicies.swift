@@ -66,6 +66,7 @@ package struct PolicyArchive: Sendable {
             .text(principal), .blob(signature))
         mutation.note("policy_set", JSON(hex(hash)))
         mutation.note("version", JSON(Int(version)))
+        mutation.changed(Self.head(version, signature))
         return ActivePolicies(
             version: version, hash: hash, activated: time, bundle: bundle,
             schema: try numbers.schema(of: rules.fields, version: version, on: mutation.connection),
@@ -108,6 +109,48 @@ package struct PolicyArchive: Sendable {
             version: version, hash: hash, activated: time, bundle: bundle,
             schema: try numbers.schema(of: rules.fields, version: version, on: connection),
             purposes: rules.purposes, cedar: rules.cedar)
+    }
+
+    /// - Throws: `vault.rows_rolled_back` when the log counts more policy sets or fields than are stored: then an older
+    ///   set would be in force, or a number given again.
+    package func requireNewest(_ counts: RowCounts, on connection: any Connection) throws {
+        let sets = try connection.first("SELECT count(*) FROM policy_set") { UInt64(try $0.int(at: 0)) } ?? 0
+        try Self.require(sets, of: counts[.policySet], "policy sets")
+        try Self.require(try numbers.count(on: connection), of: counts[.field], "fields")
+    }
+
+    static func require(_ stored: UInt64, of logged: UInt64, _ what: String) throws(VaultError) {
+        guard stored != logged else { return }
+        throw VaultError(
+            VaultError.rowsRolledBack, "the database has \(stored) \(what), the log knows \(logged)",
+            remedy:
+                "somebody changed the database: `profilevault audit verify` names what is missing; restore a snapshot")
+    }
+
+    /// Holds every policy set, and every field's number, against what the log knows of it.
+    package func verify(on connection: any Connection, against heads: inout HeadMap) throws -> [AuditError] {
+        var rows: [StoredRow] = []
+        try connection.query(
+            "SELECT version, hash, bundle, activated, principal, signature FROM policy_set ORDER BY version"
+        ) { row in
+            let version = UInt16(clamping: try row.int64(at: 0))
+            let hash = try row.blob(at: 1)
+            let signature = try row.blob(at: 5)
+            let message = signed(
+                version, hash, Timestamp(milliseconds: try row.int64(at: 3)), try row.text(at: 4))
+            let isOurs =
+                try BLAKE2b.digest(row.blob(at: 2)) == hash && key.verifyingKey.verifies(signature, of: message)
+            rows.append(
+                StoredRow(
+                    id: UniqueID(high: 0, low: UInt64(version)), name: "policy set \(version)",
+                    head: isOurs ? Self.head(version, signature) : nil))
+        }
+        return heads.compare(.policySet, rows) { id in "policy set \(id.low)" }
+            + (try numbers.verify(on: connection, against: &heads))
+    }
+
+    private static func head(_ version: UInt16, _ signature: [UInt8]) -> HeadChange {
+        .row(.policySet, UInt64(version), digest: BLAKE2b.digest(signature, length: HeadChange.digestLength))
     }
 
     private func signed(_ version: UInt16, _ hash: [UInt8], _ time: Timestamp, _ principal: String) -> [UInt8] {

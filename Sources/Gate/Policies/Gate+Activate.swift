@@ -41,7 +41,7 @@ extension ActivePolicies {
 
 extension PolicyRules {
     /// What whoever puts a set in force must still be able to do under it, or nobody could ever mend it.
-    private static let wayBack: [Action] = [.activatePolicy]
+    private static let wayBack: [Action] = [.login, .activatePolicy]
 
     /// - Throws: `policiesLockOut` when the caller could not put another set in force under this one.
     func requireWayBack(for caller: Caller, tenant: String) throws {

@@ -45,7 +45,41 @@ package final class Tenants: Sendable {
             "INSERT INTO tenant (number, name, region, created, mac) VALUES ($1, $2, $3, $4, $5)",
             .integer(tenant.id.number), .text(name), .text(region), .integer(time.milliseconds),
             .blob(mac(tenant)))
+        mutation.changed(Self.head(of: tenant, mac: mac(tenant)))
         return tenant
+    }
+
+    /// How many tenants are stored.
+    package func count(on connection: any Connection) throws -> UInt64 {
+        try connection.first("SELECT count(*) FROM tenant") { UInt64(try $0.int(at: 0)) } ?? 0
+    }
+
+    /// Holds every tenant's row against what the log knows of it.
+    package func verify(against heads: inout HeadMap) throws -> [AuditError] {
+        let rows = try database.read { connection in
+            var rows: [StoredRow] = []
+            try connection.query("SELECT number, name, region, mac FROM tenant ORDER BY number") { row in
+                let tenant = try Self.tenant(row)
+                let stored = try row.blob(at: 3)
+                let isOurs = equalInConstantTime(stored, mac(tenant))
+                rows.append(
+                    StoredRow(
+                        id: UniqueID(high: 0, low: UInt64(tenant.id.number)), name: "tenant `\(tenant.name)`",
+                        head: isOurs ? Self.head(of: tenant, mac: stored) : nil))
+            }
+            return rows
+        }
+        return heads.compare(.tenant, rows) { id in "tenant number \(id.low)" }
+    }
+
+    private static func head(of tenant: Tenant, mac: [UInt8]) -> HeadChange {
+        .row(.tenant, UInt64(tenant.id.number), digest: mac)
+    }
+
+    private static func tenant(_ row: borrowing Row) throws -> Tenant {
+        Tenant(
+            id: TenantID(UInt32(clamping: try row.int64(at: 0))), name: try row.text(at: 1), region: try row.text(at: 2)
+        )
     }
 
     /// - Throws: `unknownTenant`.
@@ -61,9 +95,7 @@ package final class Tenants: Sendable {
         try database.read { connection in
             var tenants: [Tenant] = []
             try connection.query("SELECT number, name, region, mac FROM tenant ORDER BY number") { row in
-                let tenant = Tenant(
-                    id: TenantID(UInt32(clamping: try row.int64(at: 0))), name: try row.text(at: 1),
-                    region: try row.text(at: 2))
+                let tenant = try Self.tenant(row)
                 guard equalInConstantTime(try row.blob(at: 3), mac(tenant)) else {
                     throw VaultError(
                         VaultError.headerMalformed, "the row of tenant \(tenant.id) is not as the vault wrote it",

@@ -10,6 +10,8 @@ package struct ProfileVerification: Sendable {
     package fileprivate(set) var findings: [VaultError] = []
     /// Keys that belong to nobody: left by a crash, harmless, deleted at the next opening where they are the newest.
     package fileprivate(set) var orphanKeys = 0
+    /// What is wrong with the mark above all numbers.
+    package fileprivate(set) var numbers: [AuditError] = []
     /// Events of nobody.
     package fileprivate(set) var orphanEvents = 0
 }
@@ -49,6 +51,7 @@ extension Profiles {
                 "SELECT count(*) FROM event WHERE NOT EXISTS (SELECT 1 FROM profile WHERE profile.number = event.profile)"
             ) { try $0.int(at: 0) } ?? 0
         }
+        result.numbers = try database.read { try numbers.verify(on: $0, against: &heads) }
         heads.forEach { left in
             guard left.kind == .profile, !left.isRemoval else { return }
             result.findings.append(VaultError.missing(left.profile))

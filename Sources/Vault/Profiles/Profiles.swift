@@ -22,24 +22,55 @@ package final class Profiles: Sendable {
             "profile_change", in: .data, .operational,
             purpose: "how often people's data has changed, to see whether the look-up index is whole",
             definition: ["CREATE TABLE profile_change (one INTEGER PRIMARY KEY, change INTEGER NOT NULL)"]),
+        RowNumbers.table,
     ]
 
     package let tree: KeyTree
     package let keyring: ProfileKeyring
     let database: any Database
+    let numbers: RowNumbers
     private let nextNumber: Mutex<Int64>
 
     package init(tree: KeyTree, keyring: ProfileKeyring, database: any Database) throws {
         self.tree = tree
         self.keyring = keyring
         self.database = database
-        let highest =
-            try database.read { connection in
-                try connection.first("SELECT max(number) FROM profile") { try $0.optionalInt64(at: 0) } ?? nil
-            } ?? 0
+        numbers = RowNumbers(key: try tree.vaultRowKey())
+        // A key without a person has used its number, too.
+        let highest = max(try Self.highestNumber(numbers, database), try keyring.highestNumber())
         nextNumber = Mutex(highest + 1)
-        // Keys above the newest person were made for people whose data never came: the process ended in between.
-        if try keyring.highestNumber() > highest { _ = try keyring.deleteOrphans(above: highest) }
+    }
+
+    /// The highest number that a person has or had.
+    private static func highestNumber(_ numbers: RowNumbers, _ database: any Database) throws -> Int64 {
+        try database.read { connection in
+            let people = try connection.first("SELECT max(number) FROM profile") { try $0.optionalInt64(at: 0) }
+            return max(try numbers.highest(on: connection), (people ?? nil) ?? 0)
+        }
+    }
+
+    /// Whether there are keys above every number that people were given: the process that made them ended before the
+    /// people's data came.
+    package func hasOrphanKeys() throws -> Bool {
+        try keyring.highestNumber() > Self.highestNumber(numbers, database)
+    }
+
+    /// Whether the highest number is the one that the log knows.
+    package func numbersAreNewest(_ audit: AuditLog) throws -> Bool {
+        try database.read { connection in
+            try UInt64(clamping: numbers.highest(on: connection)) == audit.rowCounts(on: connection)[.highestNumber]
+        }
+    }
+
+    /// Deletes the keys that `hasOrphanKeys` speaks of, and says how many; their numbers count as used.
+    ///
+    /// `change` runs its body as a logged change. The numbers are used up first, so that a crash in between leaves keys
+    /// and never a number to be given again.
+    package func deleteOrphanKeys(by change: ((Mutation) throws -> Void) throws -> Void) throws -> Int {
+        let people = try Self.highestNumber(numbers, database)
+        let highest = try keyring.highestNumber()
+        try change { mutation in try numbers.raise(to: highest, in: mutation) }
+        return try keyring.deleteOrphans(above: people)
     }
 
     /// Ids and row numbers for people who are new.
@@ -87,6 +118,7 @@ package final class Profiles: Sendable {
             try insert.run()
             mutation.changed(row.head)
         }
+        if let highest = rows.map(\.subject.number).max() { try numbers.raise(to: highest, in: mutation) }
     }
 
     /// Replaces people's rows by their next revisions.

@@ -100,6 +100,7 @@ package struct FieldNumbers: Sendable {
             try mutation.connection.run(
                 "INSERT INTO field (number, name, mac) VALUES ($1, $2, $3)", .integer(Int64(next)), .text(name),
                 .blob(mac(next, name)))
+            mutation.changed(.row(.field, UInt64(next), digest: mac(next, name)))
             next += 1
         }
     }
@@ -118,6 +119,27 @@ package struct FieldNumbers: Sendable {
                 }
                 return ProfileSchema.Field(number: number, definition: definition)
             }, version: version)
+    }
+
+    /// How many names have a number.
+    package func count(on connection: any Connection) throws -> UInt64 {
+        try connection.first("SELECT count(*) FROM field") { UInt64(try $0.int(at: 0)) } ?? 0
+    }
+
+    /// Holds every field's number against what the log knows of it.
+    package func verify(on connection: any Connection, against heads: inout HeadMap) throws -> [AuditError] {
+        var rows: [StoredRow] = []
+        try connection.query("SELECT number, name, mac FROM field ORDER BY number") { row in
+            let name = try row.text(at: 1)
+            let stored = try row.blob(at: 2)
+            let number = UInt16(clamping: try row.int64(at: 0))
+            let isOurs = equalInConstantTime(stored, mac(number, name))
+            rows.append(
+                StoredRow(
+                    id: UniqueID(high: 0, low: UInt64(number)), name: "the number of field `\(name)`",
+                    head: isOurs ? .row(.field, UInt64(number), digest: stored) : nil))
+        }
+        return heads.compare(.field, rows) { id in "field number \(id.low)" }
     }
 
     private func numbers(on connection: any Connection) throws -> [String: UInt16] {

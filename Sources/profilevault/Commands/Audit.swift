@@ -17,10 +17,10 @@ extension OptionSpec {
 extension CommandSpec {
     static let auditCommands: [CommandSpec] = [
         CommandSpec(
-            "audit", "verify", summary: "hash the whole log anew and hold every person's rows against it",
+            "audit", "verify", summary: "hash the whole log anew and hold every stored row against it",
             notes: [
                 "Needs the vault's keys but no session. A changed, missing, moved or added entry ends with 5 and is named; "
-                    + "so is a profile or a consent that was put back to an earlier state."
+                    + "so is a profile, a consent, an operator, a tenant or a policy set that was removed or put back."
             ],
             options: [.checkpoint], run: AuditVerification.run),
         CommandSpec(
@@ -178,7 +178,8 @@ private struct AuditTable {
         for entry in entries {
             table.add(
                 Table.Cell(String(entry.number)), Table.Cell(entry.time?.description ?? "-"),
-                Table.Cell(entry.principal ?? "the program"), Table.Cell(entry.action ?? "-"),
+                Table.Cell(entry.principal ?? (entry.action == Action.login.rawValue ? "somebody" : "the program")),
+                Table.Cell(entry.action ?? "-"),
                 Table.Cell(entry.outcome?.rawValue ?? "-", entry.outcome == .denied ? .yellow : nil),
                 Table.Cell(entry.purpose ?? "-"), Table.Cell(entry.subject?.description ?? "-"))
         }

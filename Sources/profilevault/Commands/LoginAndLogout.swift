@@ -1,5 +1,4 @@
 import Accounts
-import Audit
 import Core
 import Gate
 import Secrets
@@ -38,7 +37,12 @@ extension CommandSpec {
         let token = Result { try file.read() }
         if case .failure(let error as AccountsError) = token, error.code == AccountsError.noSession { throw error }
         try file.remove()
-        if case .success(let token) = token { try context.withVault { try $0.accounts.closeSession(token) } }
+        if case .success(let token) = token {
+            try context.withVault { vault in
+                let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
+                try gate.logOut(token, through: vault.accounts)
+            }
+        }
         if context.json {
             context.output.json(["session": JSON("closed")])
         } else {
@@ -48,7 +52,7 @@ extension CommandSpec {
     }
 }
 
-/// The opening of a session, which the log tells whether it succeeds or not.
+/// The opening of a session whose token goes into a file.
 struct Login {
     let vault: OpenVault
     let gate: Gate
@@ -67,25 +71,8 @@ struct Login {
 
     @discardableResult
     func open(_ name: String, password: borrowing SecretBytes, into file: SessionFile) throws -> Session {
-        let now = try gate.now()
-        do {
-            let (token, session) = try vault.accounts.openSession(name, password: password, at: now)
-            try record(name, .allowed, at: now)
-            try file.write(token)
-            return session
-        } catch let error as AccountsError where error.code == AccountsError.wrongCredentials {
-            // A name that nobody has may be a password typed in the wrong place: it is not logged.
-            let isKnown = try vault.accounts.list().contains { $0.name.utf8.elementsEqual(name.utf8) }
-            try record(isKnown ? name : nil, .denied, at: now)
-            throw error
-        }
-    }
-
-    private func record(_ name: String?, _ outcome: AuditEntry.Outcome, at now: Timestamp) throws {
-        try vault.audit.record(
-            AuditEntry(
-                time: now, principal: name.map { Principal(.operator, $0) }, action: Action.login.rawValue,
-                tenant: gate.tenant.id, outcome: outcome,
-                decision: UniqueID(at: now, random: Random.words())))
+        let (token, session) = try gate.logIn(name, password: password, through: vault.accounts)
+        try file.write(token)
+        return session
     }
 }

@@ -1,0 +1,38 @@
+import Core
+
+/// How often the vault's own rows of each kind have changed, as the log counts it in its state.
+///
+/// A row counts its changes, too: when the sum over all rows is less than this, one of them was put back or removed.
+/// So an older policy set or account is found when it is used, without going through the log.
+package struct RowCounts: Sendable, Equatable {
+    private static let kinds: [HeadChange.Kind] = [.account, .tenant, .field, .policySet, .highestNumber]
+
+    private var counts = [UInt64](repeating: 0, count: kinds.count)
+
+    package init() {}
+
+    /// Reads what `bytes` gives; `nil` when it is of another length.
+    init?(bytes: [UInt8]) {
+        var reader = ByteReader(bytes)
+        for place in counts.indices {
+            guard let count = reader.read(UInt64.self) else { return nil }
+            counts[place] = count
+        }
+        guard reader.atEnd else { return nil }
+    }
+
+    /// Eight bytes for each kind, in their order.
+    var bytes: [UInt8] {
+        var writer = ByteWriter(capacity: 8 * counts.count)
+        for count in counts { writer.write(count) }
+        return writer.bytes
+    }
+
+    /// Changes of this kind's rows; of `highestNumber` the number itself.
+    package subscript(kind: HeadChange.Kind) -> UInt64 { Self.kinds.firstIndex(of: kind).map { counts[$0] } ?? 0 }
+
+    mutating func count(_ change: HeadChange) {
+        guard let place = Self.kinds.firstIndex(of: change.kind) else { return }
+        counts[place] = change.kind == .highestNumber ? max(counts[place], change.sequence) : counts[place] + 1
+    }
+}
