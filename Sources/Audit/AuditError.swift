@@ -29,6 +29,8 @@ public struct AuditError: ReportableError, Equatable {
     public static let spoolForeign = ErrorCode("audit.spool_foreign", exit: .integrity)
     /// The spool is not where it was left, or was removed or replaced while in use.
     public static let spoolMissing = ErrorCode("audit.spool_missing", exit: .integrity)
+    /// There is no loss to accept.
+    public static let nothingLost = ErrorCode("audit.nothing_lost")
     /// The log holds less than it is known to have held.
     public static let rolledBack = ErrorCode("audit.log_rolled_back", exit: .integrity)
     /// The row that says how far the log reaches does not carry this vault's code.
@@ -57,6 +59,10 @@ public struct AuditError: ReportableError, Equatable {
 }
 
 extension AuditError {
+    /// Where entries are lost for good, somebody must say so.
+    static let acceptLoss =
+        "accept the loss with `profilevault audit accept-loss --reason TEXT` (see \"Accepting a loss\" in SECURITY.md)"
+
     static let doctor = "run `profilevault audit verify`; restore from a snapshot if it names more than the tail"
 
     static func notRecorded(_ reason: String) -> AuditError {
@@ -68,6 +74,6 @@ extension AuditError {
     static func spoolBroken(_ what: String) -> AuditError {
         AuditError(
             spoolBroken, "the audit spool was tampered with or damaged: \(what)",
-            remedy: "keep a copy of `audit.spool` for the inquiry; then see SECURITY.md on accepting the loss")
+            remedy: "find out who did it; then \(acceptLoss)")
     }
 }

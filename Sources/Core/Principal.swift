@@ -34,6 +34,8 @@ public enum Action: String, Sendable, CaseIterable {
     case addOperator = "operator.add"
     /// Opening a session, once the password has shown who asks; ending one's own needs nobody's leave.
     case login
+    /// Going on without entries that never reached the log: the first entry after says who did, and why.
+    case acceptLoss = "audit.accept_loss"
     case viewAudit = "audit.view"
     case viewStats = "stats.view"
 }

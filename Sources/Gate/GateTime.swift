@@ -18,8 +18,14 @@ package struct GateTime: Sendable {
 
     /// - Throws: `clockMovedBack`.
     package func now() throws(GateError) -> Timestamp {
+        try Self.now(clock, logged: audit.lastTime)
+    }
+
+    /// The time where the newest entry of the log is of `logged`.
+    ///
+    /// - Throws: `clockMovedBack`.
+    static func now(_ clock: Clock, logged: Timestamp) throws(GateError) -> Timestamp {
         let clock = clock.now()
-        let logged = audit.lastTime
         guard clock.adding(seconds: Self.toleranceSeconds) >= logged else {
             throw GateError(
                 GateError.clockMovedBack, "the clock says \(clock), but the log's newest entry is of \(logged)",

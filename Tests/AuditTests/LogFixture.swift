@@ -43,10 +43,10 @@ final class LogFixture {
         return database
     }
 
-    func open(acceptsLostSpool: Bool = false) throws -> AuditLog {
+    func open(accepting acceptance: LossAcceptance? = nil) throws -> AuditLog {
         try AuditLog(
             database: database, spoolPath: spoolPath, keys: keys, origin: origin, clock: clock,
-            durability: durability, acceptsLostSpool: acceptsLostSpool, boot: boot, foldingDelay: foldingDelay,
+            durability: durability, accepting: acceptance, boot: boot, foldingDelay: foldingDelay,
             calls: calls)
     }
 
@@ -72,6 +72,14 @@ final class LogFixture {
         Authorization(
             principal: Principal(.service, "importer"), action: .put, tenant: TenantID(1), purpose: nil,
             decision: UniqueID(high: 2, low: UInt64(number)), time: clock.now())
+    }
+
+    /// Who accepts a loss, and why.
+    var acceptance: LossAcceptance {
+        LossAcceptance(
+            Authorization(
+                principal: Principal(.operator, "owner"), action: .acceptLoss, tenant: TenantID(1), purpose: nil,
+                decision: UniqueID(high: 3, low: 1), time: clock.now()), reason: "the disk died")
     }
 
     /// Every leaf of the log, as text.

@@ -169,29 +169,81 @@ struct SpoolTests {
         #expect(error?.code == AuditError.spoolBroken)
     }
 
-    @Test("missing, is refused until the loss is accepted, which the log says")
+    @Test("missing, is refused until the loss is accepted; the first entry after says by whom, and why")
     func missing() throws {
         let killed = try Killed()
         try FileManager.default.removeItem(atPath: killed.fixture.spoolPath)
         let error = #expect(throws: AuditError.self) { try killed.fixture.open() }
         #expect(error?.code == AuditError.spoolMissing)
-        let log = try killed.fixture.open(acceptsLostSpool: true)
-        #expect(log.recovery.replacedSpool)
+        #expect(error?.remedy?.contains("audit accept-loss") == true)
+        let log = try killed.fixture.open(accepting: killed.fixture.acceptance)
+        #expect(log.recovery.lostSpool?.problem == AuditError.spoolMissing)
+        #expect(log.recovery.lostSpool?.evidence == nil)
         try log.record(killed.fixture.entry(70))
         try log.close()
-        #expect(try killed.fixture.leaves()[5].contains(#""spool_replaced":true"#))
+        let entry = try JSON(parsing: try killed.fixture.leaves()[5])
+        #expect(entry["action"] == "audit.accept_loss")
+        #expect(entry["principal"] == "Operator::owner")
+        #expect(entry["facts"]?["reason"] == "the disk died")
+        #expect(entry["facts"]?["problem"] == "audit.spool_missing")
+        #expect(entry["facts"]?["last_kept"] == JSON(killed.state.sequence))
         #expect(try killed.fixture.open().verify().entries == 7)
     }
 
-    @Test("broken, is kept beside when its loss is accepted")
+    @Test("broken, is kept beside for its owner alone when its loss is accepted, and the log knows its hash")
     func brokenAccepted() throws {
         let killed = try Killed()
         var bytes = killed.bytes
         bytes[killed.ends[1] + 60] ^= 4
         try killed.put(bytes)
-        try killed.fixture.open(acceptsLostSpool: true).close()
-        #expect(try Array(Data(contentsOf: URL(filePath: killed.fixture.spoolPath + ".refused"))) == bytes)
+        let log = try killed.fixture.open(accepting: killed.fixture.acceptance)
+        let lost = try #require(log.recovery.lostSpool)
+        try log.close()
+        let evidence = try #require(lost.evidence)
+        #expect(evidence.hasPrefix(killed.fixture.spoolPath + ".lost-2026"))
+        #expect(try Array(Data(contentsOf: URL(filePath: evidence))) == bytes)
+        let mode = try FileManager.default.attributesOfItem(atPath: evidence)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        #expect(lost.claimed == 8)
+        let facts = try JSON(parsing: try killed.fixture.leaves()[5])["facts"]
+        #expect(facts?["evidence_hash"] == JSON(hex(BLAKE2b.digest(bytes))))
+        #expect(facts?["claimed_entries"] == 8)
         try killed.fixture.open().close()
+        // What was refused once is refused for good.
+        try killed.put(killed.bytes)
+        let again = #expect(throws: AuditError.self) { try killed.fixture.open() }
+        #expect(again?.code == AuditError.spoolBroken)
+    }
+
+    @Test("accepted as lost, is replaced together with its entry: a process killed right then leaves both")
+    func acceptanceIsAtomic() throws {
+        let killed = try Killed()
+        try FileManager.default.removeItem(atPath: killed.fixture.spoolPath)
+        let opening = SpoolOpening(
+            path: killed.fixture.spoolPath, origin: SpoolHeader.originDigest(LogFixture.origin),
+            keys: killed.fixture.keys, durability: .buffered, boot: "boot-1", calls: SpoolFile.Calls())
+        let state = try opening.state(in: killed.fixture.database)
+        let problem = try #require(try opening.problem(killed.fixture.database))
+        _ = try opening.replace(nil, state: state, problem: problem, by: killed.fixture.acceptance)
+        let log = try killed.fixture.open()
+        #expect(log.recovery.foldedEntries == 1)
+        #expect(try killed.fixture.leaves().last?.contains("audit.accept_loss") == true)
+    }
+
+    @Test("that is whole, has nothing to accept: looking says so and changes nothing")
+    func outlook() throws {
+        let killed = try Killed()
+        func look() throws -> AuditLog.Outlook {
+            try AuditLog.look(
+                database: killed.fixture.database, spoolPath: killed.fixture.spoolPath, keys: killed.fixture.keys,
+                origin: LogFixture.origin)
+        }
+        #expect(try look().problem == nil)
+        #expect(try Array(Data(contentsOf: URL(filePath: killed.fixture.spoolPath))) == killed.bytes)
+        try FileManager.default.removeItem(atPath: killed.fixture.spoolPath)
+        #expect(try look().problem?.code == AuditError.spoolMissing)
+        #expect(try look().lastTime == killed.state.time)
+        #expect(!FileManager.default.fileExists(atPath: killed.fixture.spoolPath))
     }
 
     @Test("finds a database that was put back to an earlier time")

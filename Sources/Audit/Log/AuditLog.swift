@@ -48,24 +48,25 @@ public final class AuditLog: Sendable {
 
     /// Opens the log, and folds what a killed process left in the spool.
     ///
-    /// `origin` names the log for ever, such as `profilevault.example/<vault id>`, without spaces and `+`. With
-    /// `acceptsLostSpool` a new spool is begun where the old one is missing or broken (it is kept beside as `….refused`):
-    /// for a restore, and for an operator who was told; the log gets an entry about it.
+    /// `origin` names the log for ever, such as `profilevault.example/<vault id>`, without spaces and `+`. With an
+    /// acceptance a new spool is begun where the old one is missing or broken, whose first entry says who accepted that
+    /// and why; the old one is kept beside as `….lost-<time>`.
     ///
     /// - Throws: `spoolBroken`, `spoolForeign`, `spoolMissing`, `rolledBack`, `stateChanged`, all with exit status 5.
     package convenience init(
         database: any Database, spoolPath: String, keys: AuditKeys, origin: String, clock: Clock,
-        durability: Durability, acceptsLostSpool: Bool = false
+        durability: Durability, accepting acceptance: LossAcceptance? = nil
     ) throws {
         try self.init(
             database: database, spoolPath: spoolPath, keys: keys, origin: origin, clock: clock,
-            durability: durability, acceptsLostSpool: acceptsLostSpool, boot: BootIdentity.current,
+            durability: durability, accepting: acceptance, boot: BootIdentity.current,
             foldingDelay: Self.foldingDelay, calls: SpoolFile.Calls())
     }
 
     init(
         database: any Database, spoolPath: String, keys: AuditKeys, origin: String, clock: Clock,
-        durability: Durability, acceptsLostSpool: Bool, boot: String, foldingDelay: Double?, calls: SpoolFile.Calls
+        durability: Durability, accepting acceptance: LossAcceptance?, boot: String, foldingDelay: Double?,
+        calls: SpoolFile.Calls
     ) throws {
         guard let noteKey = NoteKey(name: origin, key: try keys.signing.verifyingKey) else {
             throw AuditError(AuditError.noteMalformed, "the origin of a log is a name without spaces and `+`")
@@ -73,7 +74,7 @@ public final class AuditLog: Sendable {
         let opening = SpoolOpening(
             path: spoolPath, origin: SpoolHeader.originDigest(origin), keys: keys, durability: durability, boot: boot,
             calls: calls)
-        let opened = try opening.open(database, acceptingLoss: acceptsLostSpool)
+        let opened = try opening.open(database, accepting: acceptance)
         self.database = database
         self.keys = keys
         self.noteKey = noteKey
@@ -86,6 +87,27 @@ public final class AuditLog: Sendable {
         try fold(first: opened.entry(at: clock.now()), boot: boot)
         // Tests that say when to fold have no thread for it.
         if foldingDelay != nil { folding.start { [weak self] in self?.foldInBackground() } }
+    }
+
+    /// What a log says before it can be opened.
+    package struct Outlook: Sendable {
+        /// Why it cannot be opened as it is: entries on their way into it are lost or were tampered with.
+        package let problem: AuditError?
+        package let lastTime: Timestamp
+        package let counts: RowCounts
+    }
+
+    /// Looks at a log without opening or changing it.
+    package static func look(
+        database: any Database, spoolPath: String, keys: AuditKeys, origin: String
+    ) throws -> Outlook {
+        let opening = SpoolOpening(
+            path: spoolPath, origin: SpoolHeader.originDigest(origin), keys: keys, durability: .buffered,
+            boot: BootIdentity.current, calls: SpoolFile.Calls())
+        let state = try opening.state(in: database)
+        return Outlook(
+            problem: try opening.problem(database), lastTime: state?.mark.time ?? Timestamp(milliseconds: 0),
+            counts: state?.counts ?? RowCounts())
     }
 
     deinit { abandon() }

@@ -6,8 +6,8 @@ public struct AuditRecovery: Sendable, Equatable {
     public internal(set) var tornBytes = 0
     /// Acknowledged entries that a power cut took (`buffered` only).
     public internal(set) var lostEntries: UInt64 = 0
-    /// The spool was begun anew because the caller accepted the loss of the old one.
-    public internal(set) var replacedSpool = false
+    /// The spool was begun anew because somebody accepted the loss of the old one.
+    public internal(set) var lostSpool: LostSpool?
 
     /// The last process ended as it should.
     public var isClean: Bool { self == AuditRecovery() }

@@ -40,7 +40,7 @@ struct SpoolHeader: Equatable {
         guard found.elementsEqual(origin) else {
             throw AuditError(
                 AuditError.spoolForeign, "the audit spool belongs to another vault",
-                remedy: "put this vault's own `audit.spool` back")
+                remedy: "put this vault's own `audit.spool` back, or \(AuditError.acceptLoss)")
         }
         guard equalInConstantTime(Array(code), Self.code(bytes.dropLast(32), key: key)),
             let durability = AuditLog.Durability(rawValue: durability)

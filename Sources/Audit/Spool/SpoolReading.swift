@@ -35,7 +35,7 @@ struct SpoolReading {
             throw AuditError(
                 AuditError.rolledBack,
                 "the audit log ends at spooled entry \(state.sequence), but its spool goes on after \(header.mark.sequence): the database is older than the spool",
-                remedy: "the database was put back to an earlier state; restore with `profilevault snapshot restore`")
+                remedy: "put the newer database back, or \(AuditError.acceptLoss)")
         }
         var walk = SpoolWalk(bytes: bytes, header: header, state: state, forgives: forgives, key: key)
         let position = try walk.run()

@@ -32,6 +32,14 @@ package final class OpenVault: Sendable {
     /// What a crash left half done is finished or undone here: the spool is folded into the log, keys without a person
     /// are deleted.
     package convenience init(_ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system) throws {
+        try self.init(folder, unlock: unlock, clock: clock) { _, _, _ in nil }
+    }
+
+    /// Opens the vault; `accepting` may look at stores and keys before the log is opened, and accept that entries are lost.
+    convenience init(
+        _ folder: HomeFolder, unlock: RootUnlock, clock: Clock,
+        accepting: (Header, Stores, KeyTree) throws -> LossAcceptance?
+    ) throws {
         try folder.requireVault()
         let lock = try HomeLock(path: folder.lock)
         let header = try Header(decoding: FileSystem.local.readFile(folder.header, checkingOwnerOnly: true))
@@ -40,12 +48,15 @@ package final class OpenVault: Sendable {
         let stores = try Stores(folder, strict: header.strict)
         let tree = try KeyTree(
             vault: header.vault, root: root, epoch: epoch, epochKey: epochKey, database: stores.keys)
-        try self.init(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
+        let acceptance = try accepting(header, stores, tree)
+        try self.init(
+            folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock, accepting: acceptance)
         try forgetOrphanKeys()
     }
 
     init(
-        folder: HomeFolder, header: Header, lock: consuming HomeLock, stores: Stores, tree: KeyTree, clock: Clock
+        folder: HomeFolder, header: Header, lock: consuming HomeLock, stores: Stores, tree: KeyTree, clock: Clock,
+        accepting acceptance: LossAcceptance? = nil
     ) throws {
         self.folder = folder
         self.header = header
@@ -53,10 +64,9 @@ package final class OpenVault: Sendable {
         self.tree = tree
         self.clock = clock
         audit = try AuditLog(
-            database: stores.data, spoolPath: folder.spool,
-            keys: AuditKeys(
-                signing: tree.logSigningKey, box: try tree.auditBoxKey(), spool: try tree.auditSpoolKey()),
-            origin: "profilevault/\(header.vault)", clock: clock, durability: header.strict ? .strict : .buffered)
+            database: stores.data, spoolPath: folder.spool, keys: Self.auditKeys(tree),
+            origin: Self.origin(of: header), clock: clock, durability: header.strict ? .strict : .buffered,
+            accepting: acceptance)
         profiles = try Profiles(
             tree: tree, keyring: ProfileKeyring(tree: tree, database: stores.keys), database: stores.data)
         events = Events()
@@ -69,6 +79,12 @@ package final class OpenVault: Sendable {
         archive = try PolicyArchive(tree: tree)
         self.lock = Mutex(lock)
     }
+
+    static func auditKeys(_ tree: KeyTree) throws -> AuditKeys {
+        AuditKeys(signing: tree.logSigningKey, box: try tree.auditBoxKey(), spool: try tree.auditSpoolKey())
+    }
+
+    static func origin(of header: Header) -> String { "profilevault/\(header.vault)" }
 
     /// The door to one tenant's people.
     ///

@@ -39,7 +39,7 @@ extension CommandSpec {
         all += consentCommands
         all += policyCommands
         all += auditCommands
-        all += [stats, doctor, help, version]
+        all += [acceptLoss, stats, doctor, help, version]
         return all
     }()
 

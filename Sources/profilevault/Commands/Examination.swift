@@ -223,7 +223,7 @@ struct Examination {
         let recovery = vault.audit.recovery
         if let failure = vault.audit.lastFoldingFailure {
             checkup.add(.error("spool", failure))
-        } else if recovery.tornBytes > 0 || recovery.lostEntries > 0 || recovery.replacedSpool {
+        } else if recovery.tornBytes > 0 || recovery.lostEntries > 0 {
             checkup.add(
                 .warning(
                     "spool", "a crash cut it: \(recovery.tornBytes) bytes torn, \(recovery.lostEntries) entries lost",

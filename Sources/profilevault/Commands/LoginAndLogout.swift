@@ -16,7 +16,7 @@ extension CommandSpec {
         let file = try SessionFile(of: context.header().vault, environment: context.environment)
         return try context.withVault { vault in
             let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-            let name = try Login.name(context.arguments, in: vault)
+            let name = try Login.name(context.arguments, among: vault.accounts)
             let password = try SecretLine.password(context.arguments, askingFor: "password of \(name)")
             let session = try Login(vault: vault, gate: gate).open(name, password: password, into: file)
             if context.json {
@@ -58,9 +58,9 @@ struct Login {
     let gate: Gate
 
     /// The operator who logs in: the one that is named, or the only one there is.
-    static func name(_ arguments: Arguments, in vault: OpenVault) throws -> String {
+    static func name(_ arguments: Arguments, among accounts: AccountRegister) throws -> String {
         if let name = arguments[.operatorName] { return name }
-        let operators = try vault.accounts.list()
+        let operators = try accounts.list()
         guard let only = operators.first, operators.count == 1 else {
             throw CommandError(
                 CommandError.argumentMissing, "the option `--operator` is needed",

@@ -1,0 +1,75 @@
+package import Accounts
+import Audit
+package import Core
+import Secrets
+import Storage
+package import Vault
+
+/// How somebody shows who they are while the log cannot be opened.
+package enum LossProof {
+    /// A session from before.
+    case session(SessionToken)
+    /// The password: no session can be opened without the log.
+    case password((AccountRegister) throws -> OperatorAccount)
+}
+
+extension OpenVault {
+    /// The longest reason, in bytes.
+    package static let longestReason = 500
+
+    /// Opens a vault whose log cannot be opened because entries on their way into it are lost or were tampered with.
+    ///
+    /// Who accepts that must be an operator whom the policies allow `audit.accept_loss`. A refusal leaves no entry, since
+    /// there is no log to write; nothing is changed then.
+    ///
+    /// - Throws: `audit.nothing_lost`; `denied`; what keeps the operator out.
+    package static func acceptingLoss(
+        _ folder: HomeFolder, unlock: RootUnlock, tenant: String, reason: String, proof: LossProof,
+        clock: Clock = .system
+    ) throws -> OpenVault {
+        try OpenVault(folder, unlock: unlock, clock: clock) { header, stores, tree in
+            let outlook = try AuditLog.look(
+                database: stores.data, spoolPath: folder.spool, keys: auditKeys(tree), origin: origin(of: header))
+            guard outlook.problem != nil else {
+                throw AuditError(
+                    AuditError.nothingLost, "the log can be opened as it is: there is no loss to accept",
+                    remedy: "`profilevault audit verify` says whether the log is whole")
+            }
+            let now = try GateTime.now(clock, logged: outlook.lastTime)
+            let accounts = AccountRegister(
+                database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
+            ) { _ in outlook.counts[.account] }
+            let account =
+                switch proof {
+                case .session(let token): try accounts.session(of: token, at: now).account
+                case .password(let prove): try prove(accounts)
+                }
+            let authorization = try authorize(account, tenant: tenant, outlook.counts, stores, tree, at: now)
+            return LossAcceptance(authorization, reason: reason)
+        }
+    }
+
+    private static func authorize(
+        _ account: OperatorAccount, tenant name: String, _ counts: RowCounts, _ stores: Stores, _ tree: KeyTree,
+        at now: Timestamp
+    ) throws -> Authorization {
+        let tenant = try Tenants(tree: tree, database: stores.data).named(name)
+        let archive = try PolicyArchive(tree: tree)
+        let policies = try stores.data.read { connection in
+            try archive.requireNewest(counts, on: connection)
+            return try archive.newest(on: connection)
+        }
+        let caller = Caller(principal: account.principal, roles: account.roles)
+        let ruling = try Decider(cedar: policies.cedar, schema: policies.schema)
+            .allows(.acceptLoss, by: caller, for: nil, on: tenant.name)
+        guard ruling.allowed else {
+            throw GateError(
+                GateError.denied,
+                "no policy lets \(caller.principal) do `\(Action.acceptLoss.rawValue)` on tenant `\(tenant.name)`",
+                remedy: "ask an administrator; nothing was changed")
+        }
+        return Authorization(
+            principal: account.principal, action: .acceptLoss, tenant: tenant.id, purpose: nil,
+            decision: UniqueID(at: now, random: (Random.word(), Random.word())), time: now)
+    }
+}
