@@ -1,5 +1,6 @@
 import CSQLite
 import Core
+import Glibc
 import Synchronization
 
 /// One open handle on a database file with the statements compiled for it.
@@ -110,9 +111,12 @@ import Synchronization
     }
 
     func error(_ result: Int32) -> StorageError {
-        unsafe .sqlite(
-            result, systemError: sqlite3_system_errno(handle), detail: String(cString: sqlite3_errmsg(handle)),
-            file: file)
+        // SQLite notes no reason when it is a commit that fails; what succeeded since has left the system's own alone.
+        let last = errno
+        let noted = unsafe sqlite3_system_errno(handle)
+        let reason = noted == 0 && result & 0xFF == SQLITE_IOERR ? last : noted
+        return unsafe .sqlite(
+            result, systemError: reason, detail: String(cString: sqlite3_errmsg(handle)), file: file)
     }
 
     /// Finalises all statements and closes the file.

@@ -11,8 +11,9 @@ enum Program {
     static let version = "0.1.0"
 
     static func run(_ words: [String]) -> Int32 {
-        // A reader that leaves early must not kill the program in the middle of a change.
-        signal(SIGPIPE, SIG_IGN)
+        // A reader that leaves early, or a limit on the size of files, must not kill the program in the middle of a
+        // change: the write that meets it says so instead.
+        for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         umask(0o077)
         let environment = ProcessInfo.processInfo.environment
         let output = Output(terminal: Terminal(environment: environment))
