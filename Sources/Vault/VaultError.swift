@@ -14,6 +14,8 @@ public struct VaultError: ReportableError, Equatable {
 
     public static let homeMissing = ErrorCode("vault.home_missing")
     public static let homeExists = ErrorCode("vault.home_exists")
+    /// Others than the owner may put files into the home.
+    public static let homeTooOpen = ErrorCode("vault.home_too_open")
     public static let headerMalformed = ErrorCode("vault.header_malformed", exit: .integrity)
     public static let newerFormat = ErrorCode("vault.newer_format")
     public static let noProvider = ErrorCode("vault.no_provider")

@@ -41,6 +41,7 @@ package final class OpenVault: Sendable {
         accepting: (Header, Stores, KeyTree) throws -> LossAcceptance?
     ) throws {
         try folder.requireVault()
+        try folder.requireOwnerOnlyWriting()
         let lock = try HomeLock(path: folder.lock)
         let header = try Header(decoding: FileSystem.local.readFile(folder.header, checkingOwnerOnly: true))
         let root = try unlock.root(of: header)

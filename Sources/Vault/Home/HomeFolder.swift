@@ -44,9 +44,36 @@ package struct HomeFolder: Sendable, Equatable {
                     remedy: "name another place with --home")
             }
         }
-        guard unsafe chmod(path, 0o700) == 0 else {
+        // Whoever owns a folder can open it to others again.
+        guard unsafe chmod(path, 0o700) == 0, try status().st_uid == geteuid() else {
             throw VaultError(VaultError.homeMissing, "could not close `\(path)` to others than its owner")
         }
+    }
+
+    /// Refuses a home in which another user may put files in the place of the vault's own: their own modes say nothing then.
+    ///
+    /// - Throws: `homeTooOpen`.
+    package func requireOwnerOnlyWriting() throws(VaultError) {
+        let status = try status()
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw VaultError(
+                VaultError.homeTooOpen, "the folder `\(path)` belongs to another user (id \(status.st_uid))",
+                remedy: "run profilevault as that user, or take the folder over with chown")
+        }
+        guard status.st_mode & 0o022 == 0 else {
+            throw VaultError(
+                VaultError.homeTooOpen,
+                "others than the owner may put files into `\(path)` (mode \(String(status.st_mode & 0o7777, radix: 8)))",
+                remedy: "chmod 700 '\(path)', then run `profilevault doctor`, and think who may have changed something")
+        }
+    }
+
+    private func status() throws(VaultError) -> stat {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            throw VaultError(VaultError.homeMissing, "there is no folder `\(path)`", remedy: "name it with --home")
+        }
+        return status
     }
 
     /// - Throws: `homeMissing` when no vault has been made here.
