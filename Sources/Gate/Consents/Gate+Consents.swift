@@ -76,7 +76,10 @@ extension Gate {
     }
 
     /// A person's consents and their history, for somebody who may look at them; the look is logged.
+    ///
+    /// The policies are asked before the person is looked up: who may not look does not learn who is known.
     package func consents(of reference: SubjectReference, by caller: Caller) throws -> ConsentView {
+        _ = try authorize(.viewConsent, by: caller)
         let found = try find(reference)
         let subject = found.row.subject
         let authorization = try authorize(.viewConsent, by: caller, subject: subject.id, viewing: true)
