@@ -118,6 +118,7 @@ let package = Package(
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Vault", ["Core"]),
         tests(of: "Ingest", ["Core", "Samples", "Secrets", "Vault", "Gate"]),
+        tests(of: "profilevault", []),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -101,7 +101,9 @@ struct Checkup: Sendable {
                 "\(output.styled(word, style))  \(result.name.padding(to: width))  \(DisplayText.harmless(result.detail))"
             )
             if let remedy = result.remedy {
-                output.line(String(repeating: " ", count: width + 11) + output.styled("-> \(remedy)", .cyan))
+                output.line(
+                    String(repeating: " ", count: width + 11)
+                        + output.styled("-> \(DisplayText.harmless(remedy))", .cyan))
             }
         }
     }

@@ -15,18 +15,27 @@ enum Program {
         // change: the write that meets it says so instead.
         for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
         umask(0o077)
+        refuseCoreDumps()
         let environment = ProcessInfo.processInfo.environment
         let output = Output(terminal: Terminal(environment: environment))
         let json = words.prefix { $0 != "--" }.contains("--json")
         do {
             let status = try perform(try ArgumentParser.parse(words), environment, output)
             if let failure = output.flush() { throw failure }
-            return status.rawValue
+            // The reader knows that it left; a script should know that not everything arrived.
+            return status == .done && output.isCut ? ExitStatus.failed.rawValue : status.rawValue
         } catch {
             let reportable = Self.reportable(error)
             output.report(reportable, json: json)
             return reportable.code.exit.rawValue
         }
+    }
+
+    /// Opened values lie in ordinary memory for a moment. One byte and not none, because a program that the kernel hands
+    /// dumps to gets them whole unless the limit is exactly that (core(5)).
+    private static func refuseCoreDumps() {
+        var limit = rlimit(rlim_cur: 1, rlim_max: 1)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
     }
 
     private static func perform(

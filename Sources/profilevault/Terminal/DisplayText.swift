@@ -17,7 +17,8 @@ enum DisplayText {
 
     private static func steers(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB:
+            true
         default: false
         }
     }
@@ -53,6 +54,23 @@ enum DisplayText {
 }
 
 extension DisplayText {
+    /// A text that the program has put together: its own styles stay, whatever else would steer the terminal does not.
+    ///
+    /// Names out of a database or a header that somebody changed get into messages; no command has to think of it.
+    static func composed(_ text: String, colours: Bool) -> String {
+        guard colours else { return lines(text) }
+        var rest = text[...]
+        var result = ""
+        while let start = rest.firstIndex(of: "\u{1B}") {
+            result += lines(String(rest[..<start]))
+            rest = rest[start...]
+            let style = Style.sequences.first { rest.hasPrefix($0) }
+            result += style ?? harmless(String(rest.prefix(1)))
+            rest = rest.dropFirst(style?.count ?? 1)
+        }
+        return result + lines(String(rest))
+    }
+
     /// Several lines, each made harmless.
     static func lines(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { harmless(String($0)) }

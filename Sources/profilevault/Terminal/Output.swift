@@ -10,7 +10,7 @@ import Synchronization
 final class Output: Sendable {
     private struct State {
         var pending: [UInt8] = []
-        /// The reader has gone (`… | head`): the rest is not missed.
+        /// The reader has gone (`… | head`): the rest is not written, and nothing is said about it.
         var isClosed = false
         var failure: Int32 = 0
     }
@@ -22,8 +22,10 @@ final class Output: Sendable {
 
     init(terminal: Terminal) { self.terminal = terminal }
 
-    /// Writes one line of the result.
-    func line(_ text: String = "") { write(Array((text + "\n").utf8)) }
+    /// Writes one line of the result, or several.
+    func line(_ text: String = "") {
+        write(Array((DisplayText.composed(text, colours: terminal.colours) + "\n").utf8))
+    }
 
     /// Writes a piece of the result as it is.
     ///
@@ -78,7 +80,7 @@ final class Output: Sendable {
     /// Puts a line of progress over the one before; nothing unless standard error is a terminal.
     func progress(_ text: String?) {
         guard terminal.errorIsTerminal else { return }
-        writeError("\r\u{1B}[K" + (text.map { String($0.prefix(terminal.errorWidth - 1)) } ?? ""))
+        writeRaw("\r\u{1B}[K" + (text.map { String($0.prefix(terminal.errorWidth - 1)) } ?? ""))
     }
 
     /// Writes out what waits.
@@ -97,6 +99,9 @@ final class Output: Sendable {
             remedy: "what the command changed is done; look at where its output goes")
     }
 
+    /// Whether the reader left before the end.
+    var isCut: Bool { state.withLock { $0.isClosed } }
+
     private func write(_ bytes: [UInt8]) {
         state.withLock { state in
             state.pending += bytes
@@ -111,7 +116,14 @@ final class Output: Sendable {
         if error == EPIPE { state.isClosed = true } else { state.failure = error }
     }
 
-    private func writeError(_ text: String) { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
+    /// One line; what is inside it cannot begin another.
+    private func writeError(_ text: String) {
+        let line = text.hasSuffix("\n") ? String(text.dropLast()) : text
+        let joined = line.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\u{a}")
+        writeRaw(DisplayText.composed(joined, colours: terminal.errorColours) + "\n")
+    }
+
+    private func writeRaw(_ text: String) { _ = Self.write(Array(text.utf8), to: STDERR_FILENO) }
 
     /// The error number, or 0.
     private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {

@@ -29,7 +29,7 @@ struct Terminal: Sendable {
 }
 
 /// The few ways in which words are set off.
-enum Style: String, Sendable {
+enum Style: String, Sendable, CaseIterable {
     case bold = "1"
     case dim = "2"
     case red = "31"
@@ -37,8 +37,15 @@ enum Style: String, Sendable {
     case yellow = "33"
     case cyan = "36"
 
+    private static let end = "\u{1B}[0m"
+
+    private var start: String { "\u{1B}[\(rawValue)m" }
+
+    /// Everything that is ever sent to set words off.
+    static let sequences = allCases.map(\.start) + [end]
+
     /// The text in this style, or as it is when colours are off.
     func callAsFunction(_ text: String, _ colours: Bool) -> String {
-        colours ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+        colours ? start + text + Self.end : text
     }
 }
