@@ -16,6 +16,7 @@ public struct VaultError: ReportableError, Equatable {
     public static let homeExists = ErrorCode("vault.home_exists")
     /// Others than the owner may put files into the home.
     public static let homeTooOpen = ErrorCode("vault.home_too_open")
+    public static let homeUnreadable = ErrorCode("vault.home_unreadable")
     public static let headerMalformed = ErrorCode("vault.header_malformed", exit: .integrity)
     public static let newerFormat = ErrorCode("vault.newer_format")
     public static let noProvider = ErrorCode("vault.no_provider")

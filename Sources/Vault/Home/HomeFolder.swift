@@ -76,9 +76,14 @@ package struct HomeFolder: Sendable, Equatable {
         return status
     }
 
-    /// - Throws: `homeMissing` when no vault has been made here.
+    /// - Throws: `homeMissing` when no vault has been made here, `homeUnreadable` when that cannot be seen.
     package func requireVault() throws(VaultError) {
         guard holdsVault else {
+            guard errno != EACCES else {
+                throw VaultError(
+                    VaultError.homeUnreadable, "the folder `\(path)` may not be looked into",
+                    remedy: "run as the user who owns the vault, or check the modes of the folders above it")
+            }
             throw VaultError(
                 VaultError.homeMissing, "there is no vault in `\(path)`",
                 remedy: "make one with `profilevault init`, or name its folder with --home")
