@@ -184,10 +184,16 @@ struct Resolver {
     }
 
     /// Takes over what is new in a row.
+    ///
+    /// A row whose event is in already is an old one: what it says of the person was taken when it came first, and may
+    /// have been overtaken since.
     private func apply(
         _ row: StandardRow, to draft: Draft, _ table: inout Table, _ transform: Transform
     ) throws -> RowOutcome {
-        var outcome = RowOutcome.unchanged
+        // Identifiers are values, too: where no value differs, there is nothing to join or to replace.
+        let changed = try row.values.filter { try differs($0, from: draft, transform) }
+        if changed.isEmpty { return .unchanged }
+        if let event = row.event, try isKnown(event, of: draft) { return .unchanged }
         var joined = false
         for identifier in row.identifiers {
             switch try holds(draft, identifier.field, identifier.lookupForm, transform) {
@@ -198,11 +204,15 @@ struct Resolver {
             }
             table.add(identifier, to: draft)
         }
-        for value in row.values where try differs(value, from: draft, transform) {
-            draft.set(value.field.number, value.value)
-            outcome = .updated
-        }
-        return outcome == .updated && joined ? .merged : outcome
+        for value in changed { draft.set(value.field.number, value.value) }
+        return joined ? .merged : .updated
+    }
+
+    /// Whether the person has had this event before, by the columns that name it.
+    private func isKnown(_ event: Event, of draft: Draft) throws -> Bool {
+        guard event.identity != nil else { return false }
+        if draft.events.contains(where: { $0.event.identity == event.identity }) { return true }
+        return try lookup.holds(EventDigest(of: event, subject: draft.subject, keys: keys))
     }
 
     private func differs(_ value: StandardRow.Value, from draft: Draft, _ transform: Transform) throws -> Bool {

@@ -201,6 +201,18 @@ package final class LookupIndex: Sendable {
     }
 }
 
+extension LookupIndex {
+    /// Whether an event has been claimed, by whichever run.
+    package func holds(_ event: EventDigest) throws -> Bool {
+        try database.read { connection in
+            try connection.first(
+                "SELECT run FROM event_entry WHERE entry = $1 AND check_entry = $2", .integer(event.entry),
+                .integer(event.check)
+            ) { _ in true } ?? false
+        }
+    }
+}
+
 /// The keyed digest by which an event that comes again is known: 128 bits in two numbers.
 package struct EventDigest: Sendable, Hashable {
     package let entry: Int64
