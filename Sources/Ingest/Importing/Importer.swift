@@ -17,6 +17,8 @@ package struct Importer: Sendable {
         /// Bytes of the input that have been read, and all of them where that is known.
         package let bytesRead: Int
         package let bytesTotal: Int?
+        /// Where rejected rows are listed, if there were any by now.
+        package let rejects: String?
     }
 
     /// What an import came to.
@@ -87,7 +89,7 @@ package struct Importer: Sendable {
                 committed.store(batch.change, ordering: .releasing)
                 progress(
                     Progress(
-                        counts: counts, bytesRead: position.read, bytesTotal: position.total))
+                        counts: counts, bytesRead: position.read, bytesTotal: position.total, rejects: rejects.path))
             }
             try rejects.close()
             return (counts, rejects.path)

@@ -2,6 +2,7 @@ import Core
 import Foundation
 import Gate
 import Ingest
+import Synchronization
 import Vault
 
 extension OptionSpec {
@@ -60,23 +61,38 @@ private struct ImportRun {
     func run() throws -> ExitStatus {
         let input = path
         let map = map
-        // Opened here once, so that a file that is not there is said before the vault is.
-        if input != "-" { _ = try ByteSource(path: input, encoding: map.encoding) }
+        // Opened here once, so that a file that is not there is said before the vault is; what a pipe gives comes once.
+        if input != "-", !Self.isPipe(input) { _ = try ByteSource(path: input, encoding: map.encoding) }
         return try context.withDoor { door in
             let progress = ProgressLine(context.output, "importing", unit: "rows")
             let stop = Interruption()
             let importer = Importer(vault: door.vault, gate: door.gate, caller: door.caller)
             let region = door.gate.tenant.region
-            let outcome = try importer.run(
-                source: source, rejectsPath: rejects,
-                open: { try MappedInput(ByteSource(path: input, encoding: map.encoding), map: map, region: region) },
-                shouldStop: { stop.wasAsked },
-                progress: { state in
-                    progress.show(
-                        state.counts.read, of: state.bytesTotal.map { Double(state.bytesRead) / Double(max($0, 1)) })
-                })
+            let committed = Mutex<Importer.Progress?>(nil)
+            let outcome: Importer.Outcome
+            do {
+                outcome = try importer.run(
+                    source: source, rejectsPath: rejects,
+                    open: {
+                        try MappedInput(ByteSource(path: input, encoding: map.encoding), map: map, region: region)
+                    },
+                    shouldStop: { stop.wasAsked },
+                    progress: { state in
+                        committed.withLock { $0 = state }
+                        progress.show(
+                            state.counts.read,
+                            of: state.bytesTotal.map { Double(state.bytesRead) / Double(max($0, 1)) })
+                    })
+            } catch {
+                progress.finish()
+                // What was committed before the failure stays, so it is said.
+                if let state = committed.withLock({ $0 }) {
+                    report(state.counts, rejects: state.rejects, seconds: progress.seconds)
+                }
+                throw error
+            }
             progress.finish()
-            report(outcome, seconds: progress.seconds)
+            report(outcome.counts, rejects: outcome.rejects, seconds: progress.seconds)
             guard !outcome.stopped else {
                 throw CommandError(
                     CommandError.interrupted, "the import was stopped; what is counted is in",
@@ -86,8 +102,15 @@ private struct ImportRun {
         }
     }
 
-    private func report(_ outcome: Importer.Outcome, seconds: Double) {
-        let counts = outcome.counts
+    /// Whether what is read there is gone once it was read: a pipe, as `<(…)` of the shell makes one.
+    private static func isPipe(_ path: String) -> Bool {
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        let target = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+        let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
+        return type != .typeRegular && type != .typeDirectory
+    }
+
+    private func report(_ counts: ImportCounts, rejects: String?, seconds: Double) {
         let output = context.output
         guard !context.json else {
             var object = counts.json
@@ -105,7 +128,7 @@ private struct ImportRun {
             ("unchanged", counts.unchanged, "nothing was new"),
             ("appended", counts.appended, "only an event was new"),
             ("quarantined", counts.quarantined, "held back for somebody to decide"),
-            ("rejected", counts.rejected, outcome.rejects.map { "listed in \($0)" } ?? "none could not be taken"),
+            ("rejected", counts.rejected, rejects.map { "listed in \($0)" } ?? "none could not be taken"),
         ]
         for (word, count, meaning) in rows where count > 0 {
             table.add(Table.Cell(word, .bold), Table.Cell(grouped(count)), Table.Cell(meaning, .dim))
@@ -118,13 +141,17 @@ private struct ImportRun {
         var map = MapFile()
         if let path = context.arguments[.map].map(absolutePath) {
             guard let content = FileManager.default.contents(atPath: path) else {
-                throw CommandError(CommandError.fileUnreadable, "the map file `\(path)` could not be read")
+                throw CommandError(
+                    CommandError.fileUnreadable, "the map file `\(path)` could not be read",
+                    remedy: "check the path and who may read it")
             }
             map = try MapFile(parsing: Array(content))
         }
         if let word = context.arguments[.format] {
             guard let format = MapFile.Format(rawValue: word) else {
-                throw CommandError(CommandError.valueInvalid, "`--format` takes csv or jsonl")
+                throw CommandError(
+                    CommandError.valueInvalid, "`--format` takes csv or jsonl",
+                    remedy: "leave it out: the first byte tells")
             }
             map.format = format
         }
@@ -143,7 +170,9 @@ private struct ImportRun {
     private static func delimiter(_ text: String) throws -> UInt8 {
         if text == "tab" || text == "\\t" { return 0x09 }
         guard text.utf8.count == 1, let byte = text.utf8.first, !["\"", "\n", "\r"].contains(text) else {
-            throw CommandError(CommandError.valueInvalid, "`--delimiter` takes one character, or `tab`")
+            throw CommandError(
+                CommandError.valueInvalid, "`--delimiter` takes one character, or `tab`",
+                remedy: "leave it out: the header tells")
         }
         return byte
     }
