@@ -99,11 +99,23 @@ struct Examination {
     private func holders(_ header: Header, _ root: RootKey, _ checkup: inout Checkup) {
         let holders = RootUnlock.holders(of: header, folder: folder)
         var epochs: Set<UInt32> = []
-        var problems: [any Error] = []
+        var problems: [SecretsError] = []
         for holder in holders {
-            do { epochs.insert(try holder.read(of: header.vault, root: root).epoch) } catch { problems.append(error) }
+            do throws(SecretsError) {
+                epochs.insert(try holder.read(of: header.vault, root: root).epoch)
+            } catch {
+                problems.append(error)
+            }
         }
-        for problem in problems { checkup.add(.error("epoch holders", problem)) }
+        for problem in problems {
+            // One that opens suffices for the work; the other is there for the day on which that one is lost.
+            checkup.add(
+                epochs.isEmpty
+                    ? .error("epoch holders", problem)
+                    : .warning(
+                        "epoch holders", "one gives no key: \(problem.message)",
+                        remedy: "put a copy of the other holder in its place now: losing both loses every profile"))
+        }
         if epochs.count > 1 {
             checkup.add(
                 .error(
