@@ -20,7 +20,8 @@ struct OptionSpec: Sendable {
 extension OptionSpec {
     static let home = OptionSpec("home", value: "DIR", "the vault's folder (default: $PROFILEVAULT_HOME, else ./vault)")
     static let tenant = OptionSpec("tenant", value: "NAME", "whose customers (default: default)")
-    static let json = OptionSpec("json", "one JSON value on standard output, JSON lines for lists; errors as JSON, too")
+    static let json = OptionSpec(
+        "json", "one JSON value on standard output, JSON lines for lists; an error is one, too")
     static let keyFile = OptionSpec(
         "key-file", value: "PATH", "the root key's file, when it is not where vault.json says")
     static let passphraseFile = OptionSpec(

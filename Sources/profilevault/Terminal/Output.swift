@@ -10,6 +10,8 @@ import Synchronization
 final class Output: Sendable {
     private struct State {
         var pending: [UInt8] = []
+        /// Whether a result was written, or is about to be.
+        var hasResult = false
         /// The reader has gone (`… | head`): the rest is not written, and nothing is said about it.
         var isClosed = false
         var failure: Int32 = 0
@@ -58,23 +60,21 @@ final class Output: Sendable {
         writeError("profilevault: \(Style.yellow("warning", terminal.errorColours)): \(text)\n")
     }
 
-    /// Reports why a command ended: for people, or as one JSON value.
+    /// Reports why a command ended: in words, and as the JSON value that scripts wait for unless they have one.
     func report(_ error: any ReportableError, json: Bool) {
         flush()
-        guard json else {
-            writeError("profilevault: \(Style.red("error", terminal.errorColours)): \(error.message)\n")
-            if let remedy = error.remedy {
-                writeError("profilevault: \(Style.cyan("hint", terminal.errorColours)): \(remedy)\n")
-            }
-            return
+        writeError("profilevault: \(Style.red("error", terminal.errorColours)): \(error.message)\n")
+        if let remedy = error.remedy {
+            writeError("profilevault: \(Style.cyan("hint", terminal.errorColours)): \(remedy)\n")
         }
+        guard json, !state.withLock(\.hasResult) else { return }
         var members = JSONObject()
         // The room is the program's own business: scripts ask for `no_session`.
         members["code"] = JSON(error.code.name.split(separator: ".").last.map(String.init) ?? error.code.name)
         members["message"] = JSON(error.message)
         members["hint"] = error.remedy.map { JSON($0) } ?? .null
-        let value: JSON = ["error": .object(members)]
-        writeError(value.text() + "\n")
+        self.json(["error": .object(members)])
+        flush()
     }
 
     /// Puts a line of progress over the one before; nothing unless standard error is a terminal.
@@ -104,6 +104,7 @@ final class Output: Sendable {
 
     private func write(_ bytes: [UInt8]) {
         state.withLock { state in
+            state.hasResult = true
             state.pending += bytes
             if state.pending.count >= Self.flushAt { Self.flush(&state) }
         }
