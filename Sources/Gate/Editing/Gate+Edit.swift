@@ -99,7 +99,7 @@ extension Gate {
         for (name, value) in edit.values {
             let field = try schema.require(name)
             guard !wanted.contains(where: { $0.field.number == field.number }) else {
-                throw VaultError(VaultError.valueRefused, "the field `\(name)` is given twice")
+                throw VaultError(VaultError.valueRefused, "the field `\(name)` is given twice", remedy: "give it once")
             }
             guard !value.isEmpty else {
                 wanted.append((field, ""))
@@ -121,7 +121,7 @@ extension Gate {
         } catch {
             throw VaultError(
                 VaultError.valueRefused, "the field `\(field.name)` was not taken: \(error.message)",
-                remedy: error.remedy)
+                remedy: error.remedy ?? "check it for typing errors; docs/import.md says what each form reads")
         }
         guard let canonical else {
             throw VaultError(

@@ -47,6 +47,7 @@ final class FileBlocks: Blocks {
 
     private static func unreadable(_ name: String, _ failure: Int32) -> IngestError {
         IngestError(
-            .inputUnreadable, unsafe "cannot read `\(name)`: \(String(cString: strerror(failure)).lowercased())")
+            .inputUnreadable, unsafe "cannot read `\(name)`: \(String(cString: strerror(failure)).lowercased())",
+            remedy: "check the path and who may read it; `-` reads standard input")
     }
 }

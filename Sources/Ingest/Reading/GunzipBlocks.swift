@@ -22,7 +22,8 @@
             unsafe stream.initialize(to: z_stream())
             // 16 asks for a gzip header and its check sum.
             guard unsafe pv_inflate_init(stream, 15 + 16) == Z_OK else {
-                throw IngestError(.compressionCorrupt, "zlib could not be started")
+                throw IngestError(
+                    .compressionCorrupt, "zlib could not be started", remedy: "unpack the file with `gzip -d`")
             }
         }
 

@@ -184,10 +184,13 @@ package struct CSVReader: RecordReader {
     private mutating func readHeader() throws(IngestError) -> [String] {
         switch try nextRow() {
         case nil:
-            throw IngestError(.inputEmpty, "there is nothing to read, not even a header")
+            throw IngestError(
+                .inputEmpty, "there is nothing to read, not even a header",
+                remedy: "check that the file is the one that is meant and was written whole")
         case .rejected(let rejection):
             throw IngestError(
-                .headerMalformed, "the header in line \(rejection.line) cannot be read (\(rejection.code))")
+                .headerMalformed, "the header in line \(rejection.line) cannot be read (\(rejection.code))",
+                remedy: "mend the header, or check the format and the delimiter: --format, --delimiter")
         case .record(let record):
             return try Self.columnNames(record)
         }
@@ -208,11 +211,15 @@ package struct CSVReader: RecordReader {
 
     private func checkColumns() throws(IngestError) {
         guard columns.count <= RecordLimit.columns else {
-            throw IngestError(.headerMalformed, "the header has more than \(RecordLimit.columns) columns")
+            throw IngestError(
+                .headerMalformed, "the header has more than \(RecordLimit.columns) columns",
+                remedy: "leave out columns, or check the delimiter")
         }
         var seen: Set<String> = []
         for column in columns where !column.isEmpty && !seen.insert(column).inserted {
-            throw IngestError(.headerMalformed, "the header names the column `\(column)` twice")
+            throw IngestError(
+                .headerMalformed, "the header names the column `\(column)` twice",
+                remedy: "rename one of them, or take the header away and give the names in a map file")
         }
     }
 

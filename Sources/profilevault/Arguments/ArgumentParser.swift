@@ -79,7 +79,9 @@ struct ArgumentParser {
         }
         guard option.value != nil else {
             guard parts.count == 1 else {
-                throw CommandError(CommandError.valueInvalid, "the option `--\(option.name)` takes no value")
+                throw CommandError(
+                    CommandError.valueInvalid, "the option `--\(option.name)` takes no value",
+                    remedy: "write `--\(option.name)` alone")
             }
             return try arguments.set(option, "")
         }
@@ -118,6 +120,9 @@ struct ArgumentParser {
         let suggestion = near.map { (path.dropLast() + [$0]).joined(separator: " ") }
         return CommandError(
             CommandError.unknownCommand, "there is no command `\(name)`",
-            remedy: suggestion.map { "did you mean `profilevault \($0)`?" } ?? "`profilevault help` lists the commands")
+            remedy: suggestion.map { "did you mean `profilevault \($0)`?" }
+                ?? (path.count == 1
+                    ? "`profilevault help` lists the commands"
+                    : "`profilevault \(path[0])` goes with \(candidates.joined(separator: ", "))"))
     }
 }

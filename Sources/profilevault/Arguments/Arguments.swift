@@ -31,14 +31,17 @@ struct Arguments: Sendable {
         guard let text = self[option] else { return nil }
         guard let number = Int(text), number >= least else {
             throw CommandError(
-                CommandError.valueInvalid, "`--\(option.name)` takes a whole number of at least \(least)")
+                CommandError.valueInvalid, "`--\(option.name)` takes a whole number of at least \(least)",
+                remedy: "write `\(option.usage)` with a number")
         }
         return number
     }
 
     mutating func set(_ option: OptionSpec, _ value: String) throws(CommandError) {
         guard values[option.name] == nil || option.isRepeatable else {
-            throw CommandError(CommandError.conflict, "the option `--\(option.name)` is given twice")
+            throw CommandError(
+                CommandError.conflict, "the option `--\(option.name)` is given twice",
+                remedy: "give it once")
         }
         values[option.name, default: []].append(value)
     }

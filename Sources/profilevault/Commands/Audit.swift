@@ -112,7 +112,9 @@ private enum AuditVerification {
         let external = try context.arguments[.checkpoint].map { path -> String in
             let path = absolutePath(path)
             guard let content = FileManager.default.contents(atPath: path) else {
-                throw CommandError(CommandError.fileUnreadable, "the checkpoint in `\(path)` could not be read")
+                throw CommandError(
+                    CommandError.fileUnreadable, "the checkpoint in `\(path)` could not be read",
+                    remedy: "check the path and who may read it")
             }
             return String(decoding: content, as: UTF8.self)
         }

@@ -100,7 +100,8 @@ extension CommandSpec {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty { return Notice(id: parts[0], version: parts[1]) }
         guard parts.count == 1 else {
-            throw CommandError(CommandError.valueInvalid, "`--notice` takes ID or ID@VERSION")
+            throw CommandError(
+                CommandError.valueInvalid, "`--notice` takes ID or ID@VERSION", remedy: "such as `privacy@2`")
         }
         if let own = purpose.notice, own.id.utf8.elementsEqual(text.utf8) { return own }
         return Notice(id: text, version: "1")
@@ -121,7 +122,9 @@ extension CommandSpec {
         guard text.hasPrefix("@") else { return Array(text.utf8) }
         let path = absolutePath(String(text.dropFirst()))
         guard let content = FileManager.default.contents(atPath: path) else {
-            throw CommandError(CommandError.fileUnreadable, "the evidence in `\(path)` could not be read")
+            throw CommandError(
+                CommandError.fileUnreadable, "the evidence in `\(path)` could not be read",
+                remedy: "check the path and who may read it")
         }
         guard content.count <= 1 << 20 else {
             throw CommandError(

@@ -20,7 +20,8 @@ extension CommandSpec {
             guard parts[1] == "-" else { return (parts[0], parts[1]) }
             guard let line = readLine(strippingNewline: true) else {
                 throw CommandError(
-                    CommandError.argumentMissing, "there is no line on standard input for `\(parts[0])`")
+                    CommandError.argumentMissing, "there is no line on standard input for `\(parts[0])`",
+                    remedy: "write one line for each `FIELD=-`, in their order")
             }
             return (parts[0], line)
         }
