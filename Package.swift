@@ -119,6 +119,9 @@ let package = Package(
         tests(of: "Vault", ["Core"]),
         tests(of: "Ingest", ["Core", "Samples", "Secrets", "Vault", "Gate"]),
         tests(of: "profilevault", []),
+        // Through the built program: it stands beside the test bundle because the target depends on it.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["profilevault", "Core", "TestSupport"], swiftSettings: house),
     ],
     cxxLanguageStandard: .cxx17
 )

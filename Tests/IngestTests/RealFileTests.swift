@@ -13,15 +13,7 @@ struct RealFileTests {
         .deletingLastPathComponent()
 
     private func source(_ data: String, encoding: TextEncoding? = nil) throws -> ByteSource? {
-        let given = ProcessInfo.processInfo.environment["PROFILEVAULT_SHARED"]
-        let shared =
-            given.map { URL(filePath: $0) } ?? Self.package.deletingLastPathComponent().appending(path: "shared")
-        let file = shared.appending(path: data).path(percentEncoded: false)
-        guard FileManager.default.fileExists(atPath: file) else {
-            print("\(data): not found, skipped")
-            return nil
-        }
-        return try ByteSource(path: file, encoding: encoding)
+        try SharedFile.path(data).map { try ByteSource(path: $0, encoding: encoding) }
     }
 
     private func input(_ data: String, _ map: String) throws -> MappedInput? {
