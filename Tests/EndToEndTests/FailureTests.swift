@@ -148,22 +148,6 @@ struct FailureTests {
         #expect(try place.isWell())
     }
 
-    @Test("with the clock set back, the gate stays shut until it is right again")
-    func clock() throws {
-        guard
-            let program = ["/usr/bin/faketime", "/usr/local/bin/faketime"].first(
-                where: FileManager.default.isExecutableFile)
-        else { return print("faketime: not found, skipped") }
-        let place = try VaultPlace()
-        let words = ["get", "customer_id:1", "--purpose", "personalization"]
-        expectFailure(
-            try place.start(words, input: "", prefix: [program, "-f", "-1h"]).finish(), 3, "clock")
-        #expect(try place.start(words, input: "").finish().status == 0)
-        // Twelve hours later the session has ended.
-        expectFailure(
-            try place.start(words, input: "", prefix: [program, "-f", "+13h"]).finish(), 3, "the session has ended")
-    }
-
     @Test("with another process in the home, the second is told who has it and the first goes on")
     func secondProcess() throws {
         let place = try VaultPlace()

@@ -87,6 +87,16 @@ final class RunningProgram {
         return true
     }
 
+    /// The most memory it has had at once, in megabytes, while it runs.
+    func peakMemory() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        guard let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else {
+            throw HarnessError("the program's memory is not known")
+        }
+        return kilobytes >> 10
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Ends its standard input and waits for it.
