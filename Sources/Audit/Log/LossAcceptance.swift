@@ -41,6 +41,6 @@ public struct LostSpool: Sendable, Equatable {
         }
         return AuditEntry(
             time: authorization.time, principal: authorization.principal, action: authorization.action.rawValue,
-            tenant: authorization.tenant, outcome: .done, decision: authorization.decision, facts: facts)
+            tenant: authorization.tenant, outcome: .done, decision: authorization.decision, facts: AuditFacts(facts))
     }
 }

@@ -70,6 +70,6 @@ extension OpenVault {
         }
         return Authorization(
             principal: account.principal, action: .acceptLoss, tenant: tenant.id, purpose: nil,
-            decision: UniqueID(at: now, random: (Random.word(), Random.word())), time: now)
+            decision: UniqueID(at: now, random: Random.words()), time: now)
     }
 }
