@@ -266,6 +266,57 @@ struct SpoolTests {
         #expect(error?.code.exit == .integrity)
     }
 
+    @Test("finds a database that was put back to before a change, though no entry went through the spool since")
+    func changeRolledBack() throws {
+        let fixture = try LogFixture()
+        var log: AuditLog? = try fixture.open()
+        try log?.mutate(fixture.authorization(1)) { _ in }
+        try log?.close()
+        let old = fixture.directory.file("old.db")
+        try fixture.reopenDatabase { try FileManager.default.copyItem(atPath: fixture.databasePath, toPath: old) }
+        log = try fixture.open()
+        try log?.mutate(fixture.authorization(2)) { _ in }
+        // Also when the process is killed right after.
+        log = nil
+        try fixture.reopenDatabase {
+            try FileManager.default.removeItem(atPath: fixture.databasePath)
+            try FileManager.default.copyItem(atPath: old, toPath: fixture.databasePath)
+        }
+        let error = #expect(throws: AuditError.self) { try fixture.open() }
+        #expect(error?.code == AuditError.rolledBack)
+        // A power cut may take a change from a buffered log; the log then says how many entries are gone, and goes on.
+        fixture.boot = "boot-2"
+        log = try fixture.open()
+        #expect(log?.recovery.lostEntries == 1)
+        try log?.close()
+        log = try fixture.open()
+        #expect(log?.recovery.isClean == true)
+        #expect(try log?.verify().entries == 2)
+    }
+
+    @Test("with entries that wait while a change is made, tells of the change and keeps the entries")
+    func changeBesideEntries() throws {
+        let fixture = try LogFixture()
+        let log = try fixture.open()
+        try log.record(fixture.entry(1))
+        var later: SpoolMark?
+        later = try fixture.database.write { connection in
+            try log.append(DirectEntry(entry: fixture.entry(2), heads: nil), signs: false, on: connection)
+        }
+        // Recorded between the change's commit and what the spool learns of it.
+        try log.record(fixture.entry(3))
+        try log.spool.folded(to: try #require(later))
+        let bytes = try Array(Data(contentsOf: URL(filePath: fixture.spoolPath)))
+        let header = try SpoolHeader(
+            bytes.prefix(SpoolHeader.length), origin: SpoolHeader.originDigest(LogFixture.origin),
+            key: fixture.keys.spool)
+        #expect(header.mark.size == 2)
+        let again = try fixture.open()
+        #expect(again.recovery.foldedEntries == 1)
+        try again.close()
+        #expect(try fixture.decisions() == [1, 2, 3])
+    }
+
     @Test("removed while in use, refuses further entries and keeps those it had")
     func removedInUse() throws {
         let fixture = try LogFixture()

@@ -81,6 +81,7 @@ extension AuditLog {
         let time = max(state.mark.time, waiting.mark.time)
         state.mark = waiting.mark
         state.mark.time = time
+        state.mark.size = edge.size
         state.size = edge.size
         state.root = edge.root
         if let boot { state.boot = boot }

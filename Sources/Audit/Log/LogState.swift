@@ -49,7 +49,8 @@ struct LogState: Equatable {
                 size: UInt64(truncatingIfNeeded: try row.int64(at: 0)), root: try row.blob(at: 1),
                 mark: SpoolMark(
                     sequence: UInt64(truncatingIfNeeded: try row.int64(at: 2)), chain: try row.blob(at: 3),
-                    time: Timestamp(milliseconds: try row.int64(at: 4))),
+                    time: Timestamp(milliseconds: try row.int64(at: 4)),
+                    size: UInt64(truncatingIfNeeded: try row.int64(at: 0))),
                 boot: try row.text(at: 5), note: try row.text(at: 6),
                 signedSize: UInt64(truncatingIfNeeded: try row.int64(at: 7)))
             state.code = try row.blob(at: 8)

@@ -16,6 +16,8 @@ final class Spool: Sendable {
         var pendingBytes = 0
         /// Where the first of `pending` starts in the file.
         var start: Int
+        /// What the header says, or is about to.
+        var folded: SpoolMark
         var sinceCheck = 0
         /// Set for good when nothing can be promised about the file any more.
         var failure: AuditError?
@@ -42,6 +44,7 @@ final class Spool: Sendable {
     ) throws(AuditError) {
         var mark = reading?.mark ?? folded
         mark.time = max(mark.time, folded.time)
+        mark.size = folded.size
         let whole: SpoolFile
         let end: Int
         if let file, let reading, reading.end > 0 {
@@ -62,7 +65,7 @@ final class Spool: Sendable {
             file?.close()
             end = SpoolHeader.length
         }
-        var initial = State(file: whole, end: end, mark: mark, start: end)
+        var initial = State(file: whole, end: end, mark: mark, start: end, folded: folded)
         initial.pending = reading?.frames ?? []
         initial.pendingBytes = initial.pending.reduce(0) { $0 + $1.bytes.count }
         initial.start = end - initial.pendingBytes
@@ -153,11 +156,13 @@ final class Spool: Sendable {
     }
 
     /// Forgets what the log now has, up to `mark`, and shortens the file where that is cheap.
+    ///
+    /// The header learns of changes, too, which never were in the spool: a database without them is then found.
     func folded(to mark: SpoolMark) throws(AuditError) {
         try flushing.withLock { flushed throws(AuditError) in
             try state.withLock { state throws(AuditError) in
                 let count = state.pending.prefix { $0.last <= mark.sequence }.count
-                guard count > 0 else { return }
+                guard count > 0 || mark.size > state.folded.size else { return }
                 let bytes = state.pending[..<count].reduce(0) { $0 + $1.bytes.count }
                 state.pending.removeFirst(count)
                 state.pendingBytes -= bytes
@@ -174,15 +179,22 @@ final class Spool: Sendable {
         let header = SpoolHeader(origin: origin, durability: durability, mark: mark).encoded(key: key)
         if state.pending.isEmpty {
             // First the header, then the cut: between them frames lie there that the header has counted.
-            guard state.file.append(header, at: 0) == 0, state.file.truncate(to: SpoolHeader.length) else { return }
-            state.end = SpoolHeader.length
+            guard state.file.append(header, at: 0) == 0 else { return }
+            state.folded = mark
+            if state.end > SpoolHeader.length {
+                guard state.file.truncate(to: SpoolHeader.length) else { return }
+                state.end = SpoolHeader.length
+            }
         } else if state.start > Self.leftoverLimit {
             let rest = state.pending.reduce(into: header) { $0 += $1.bytes }
             let old = state.file
             state.file = try SpoolFile(replacing: old.path, with: rest, calls: calls)
             old.close()
+            state.folded = mark
             state.end = rest.count
         } else {
+            // The frames that the header has counted stay until there are more of them.
+            if state.file.append(header, at: 0) == 0 { state.folded = mark }
             return
         }
         state.start = SpoolHeader.length

@@ -37,13 +37,21 @@ struct SpoolReading {
                 "the audit log ends at spooled entry \(state.sequence), but its spool goes on after \(header.mark.sequence): the database is older than the spool",
                 remedy: "put the newer database back, or \(AuditError.acceptLoss)")
         }
+        guard header.mark.size <= state.size || forgives else {
+            throw AuditError(
+                AuditError.rolledBack,
+                "the audit log has \(state.size) entries, but its spool was left at \(header.mark.size): the database is older than the spool",
+                remedy: "put the newer database back, or \(AuditError.acceptLoss)")
+        }
         var walk = SpoolWalk(bytes: bytes, header: header, state: state, forgives: forgives, key: key)
         let position = try walk.run()
         guard walk.mark.sequence >= state.sequence || forgives else {
             throw .spoolBroken(
                 "it ends at entry \(walk.mark.sequence), the log has \(state.sequence): it is an older copy")
         }
-        let lost = header.mark.sequence > state.sequence ? header.mark.sequence - state.sequence : 0
+        let lost = max(
+            header.mark.sequence > state.sequence ? header.mark.sequence - state.sequence : 0,
+            header.mark.size > state.size ? header.mark.size - state.size : 0)
         self.init(
             frames: walk.frames, mark: walk.mark.sequence < state.sequence ? state : walk.mark,
             end: walk.mark.sequence < state.sequence ? 0 : position, tornBytes: bytes.count - position,
