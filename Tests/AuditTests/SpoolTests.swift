@@ -284,6 +284,11 @@ struct SpoolTests {
         }
         let error = #expect(throws: AuditError.self) { try fixture.open() }
         #expect(error?.code == AuditError.rolledBack)
+        let look = try SpoolOpening(
+            path: fixture.spoolPath, origin: SpoolHeader.originDigest(LogFixture.origin), keys: fixture.keys,
+            durability: .buffered, boot: "boot-1", calls: SpoolFile.Calls()
+        ).problem(fixture.database)
+        #expect(look?.code == AuditError.rolledBack)
         // A power cut may take a change from a buffered log; the log then says how many entries are gone, and goes on.
         fixture.boot = "boot-2"
         log = try fixture.open()
@@ -292,6 +297,26 @@ struct SpoolTests {
         log = try fixture.open()
         #expect(log?.recovery.isClean == true)
         #expect(try log?.verify().entries == 2)
+    }
+
+    @Test("newer than the database, is replaced when that is accepted, and the log says how many entries are missing")
+    func rollbackAccepted() throws {
+        let fixture = try LogFixture()
+        try fixture.open().close()
+        let old = fixture.directory.file("old.db")
+        try fixture.reopenDatabase { try FileManager.default.copyItem(atPath: fixture.databasePath, toPath: old) }
+        let log = try fixture.open()
+        for number in 1...3 { try log.mutate(fixture.authorization(number)) { _ in } }
+        try log.close()
+        try fixture.reopenDatabase {
+            try FileManager.default.removeItem(atPath: fixture.databasePath)
+            try FileManager.default.copyItem(atPath: old, toPath: fixture.databasePath)
+        }
+        let accepted = try fixture.open(accepting: fixture.acceptance)
+        #expect(accepted.recovery.lostSpool?.missing == 3)
+        try accepted.close()
+        #expect(try JSON(parsing: try fixture.leaves()[0])["facts"]?["missing_entries"] == 3)
+        try fixture.open().close()
     }
 
     @Test("with entries that wait while a change is made, tells of the change and keeps the entries")

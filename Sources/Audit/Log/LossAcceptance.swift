@@ -22,6 +22,8 @@ public struct LostSpool: Sendable, Equatable {
     public let lastTime: Timestamp
     /// How many entries the spool claims to have held beyond those; nobody vouches for it. `nil` when it does not say.
     public let claimed: UInt64?
+    /// How many entries the database lacks that it had once, changes among them: the spool's proven header says so.
+    public let missing: UInt64
     /// Where the spool is kept as evidence; `nil` when there was none.
     public let evidence: String?
     /// BLAKE2b-256 of the evidence.
@@ -34,6 +36,7 @@ public struct LostSpool: Sendable, Equatable {
             ("reason", JSON(acceptance.reason)), ("problem", JSON(problem.name)), ("last_kept", JSON(lastKept)),
             ("last_time", JSON(lastTime.description)),
         ]
+        if missing > 0 { facts.append(("missing_entries", JSON(missing))) }
         if let claimed { facts.append(("claimed_entries", JSON(claimed))) }
         if let evidence, let hash {
             facts.append(("evidence", JSON(String(evidence.split(separator: "/").last ?? ""))))

@@ -28,10 +28,12 @@ extension SpoolOpening {
         let folded = state?.mark ?? .beginning
         let bytes = try file?.contents()
         let evidence = try bytes.map { _ in try keepAside(at: acceptance.authorization.time) }
+        let proven = bytes.flatMap { try? SpoolHeader($0.prefix(SpoolHeader.length), origin: origin, key: keys.spool) }
+        let size = max(proven?.mark.size ?? 0, folded.size)
         let lost = LostSpool(
             problem: problem.code, lastKept: folded.sequence, lastTime: folded.time,
             claimed: bytes.flatMap { Self.claimedEnd(of: $0) }.map { $0 > folded.sequence ? $0 - folded.sequence : 0 },
-            evidence: evidence, hash: bytes.map { BLAKE2b.digest($0) })
+            missing: size - folded.size, evidence: evidence, hash: bytes.map { BLAKE2b.digest($0) })
         let entry = lost.entry(acceptance)
         let header = SpoolHeader(origin: origin, durability: durability, mark: folded)
         var mark = folded

@@ -62,7 +62,7 @@ private enum AcceptLoss {
             return output.json([
                 "problem": JSON(lost.problem.name), "last_kept": JSON(lost.lastKept),
                 "last_time": JSON(lost.lastTime.description), "claimed_entries": lost.claimed.map { JSON($0) } ?? .null,
-                "evidence": lost.evidence.map { JSON($0) } ?? .null,
+                "missing_entries": JSON(lost.missing), "evidence": lost.evidence.map { JSON($0) } ?? .null,
             ])
         }
         output.line("The loss is accepted, and the log says so")
@@ -70,6 +70,10 @@ private enum AcceptLoss {
         var table = Table()
         table.add("problem", Table.Cell(lost.problem.name))
         table.add("kept", Table.Cell("entries up to \(lost.lastTime)"))
+        if lost.missing > 0 {
+            table.add(
+                "older", Table.Cell("the database lacks \(lost.missing) entries, and the changes that they tell of"))
+        }
         table.add("missing", Table.Cell(lost.claimed.map { "\($0) by what the spool says, unproven" } ?? "unknown"))
         table.add("evidence", Table.Cell(lost.evidence ?? "none: there was no spool"))
         output.table(table)
