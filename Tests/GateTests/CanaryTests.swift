@@ -163,8 +163,9 @@ final class CanaryTests {
             refused { _ = try fixture.read(SubjectReference(text), for: "support", by: VaultFixture.agent) }
         }
         refused {
-            _ = try fixture.vault.accounts.openSession(
-                "owner", password: SecretBytes(copying: Array("passwort-\(token)".utf8)), at: fixture.vault.clock.now())
+            _ = try gate.logIn(
+                "owner", password: SecretBytes(copying: Array("passwort-\(token)".utf8)),
+                through: fixture.vault.accounts)
         }
     }
 

@@ -54,7 +54,7 @@ struct DefaultPoliciesTests {
             for (role, cell) in zip(heading, row).dropFirst(2) {
                 let caller = Caller(principal: Principal(.operator, "tester"), roles: [role])
                 let rulings = try decider.fields(.read, by: caller, for: purpose, of: "default")
-                let given = zip(schema.fields, rulings).filter { $1.allows }
+                let given = zip(schema.fields, rulings.rulings).filter { $1.allows }
                     .map { $1 == .masked ? "*\($0.name)*" : $0.name }
                 #expect(Set(given) == Set(cell.split(separator: " ").map(String.init)), "\(purpose.name) for \(role)")
             }

@@ -165,12 +165,12 @@ struct SilentErrorTests {
     @Test("about passwords and sessions do not show them")
     func accounts() throws {
         let accounts = fixture.vault.accounts
-        let now = fixture.vault.clock.now()
+        let gate = fixture.gate
         let wrong = { try SecretBytes(copying: Array("\(Self.canary) is wrong".utf8)) }
-        expectSilence("password") { _ = try accounts.openSession("owner", password: try wrong(), at: now) }
-        expectSilence("nobody") { _ = try accounts.openSession("no-one", password: try wrong(), at: now) }
-        let (token, _) = try accounts.openSession(
-            "owner", password: try SecretBytes(copying: Array("correct horse battery".utf8)), at: now)
+        expectSilence("password") { _ = try gate.logIn("owner", password: try wrong(), through: accounts) }
+        expectSilence("nobody") { _ = try gate.logIn("no-one", password: try wrong(), through: accounts) }
+        let (token, _) = try gate.logIn(
+            "owner", password: try SecretBytes(copying: Array("correct horse battery".utf8)), through: accounts)
         #expect(!"\(token) \(String(reflecting: token))".contains(token.text))
     }
 }

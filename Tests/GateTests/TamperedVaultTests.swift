@@ -76,23 +76,23 @@ struct TamperedVaultTests {
         ] as [Tampering])
     func operators(tampering: Tampering) throws {
         let password = { try SecretBytes(copying: Array("correct horse battery".utf8)) }
-        let (token, _) = try fixture.vault.accounts.openSession(
-            "owner", password: try password(), at: fixture.vault.clock.now())
+        let (token, _) = try fixture.gate.logIn(
+            "owner", password: try password(), through: fixture.vault.accounts)
         try fixture.change(.data, tampering)
         let accounts = fixture.vault.accounts
         let now = fixture.vault.clock.now()
         expectBroken(AccountsError.operatorChanged) { _ = try accounts.list() }
         expectBroken(AccountsError.operatorChanged) { _ = try accounts.session(of: token, at: now) }
         expectBroken(AccountsError.operatorChanged) {
-            _ = try accounts.openSession("owner", password: try password(), at: now)
+            _ = try fixture.gate.logIn("owner", password: try password(), through: accounts)
         }
     }
 
     @Test("a session that was prolonged is none")
     func sessions() throws {
-        let (token, _) = try fixture.vault.accounts.openSession(
+        let (token, _) = try fixture.gate.logIn(
             "owner", password: try SecretBytes(copying: Array("correct horse battery".utf8)),
-            at: fixture.vault.clock.now())
+            through: fixture.vault.accounts)
         try fixture.change(.data, "UPDATE session SET expires = expires + 86400000")
         expectBroken(AccountsError.sessionChanged) {
             _ = try fixture.vault.accounts.session(of: token, at: fixture.vault.clock.now())

@@ -61,7 +61,7 @@ struct UnwritableLogTests {
                 signing: vault.tree.logSigningKey, box: try vault.tree.auditBoxKey(),
                 spool: try vault.tree.auditSpoolKey()),
             origin: vault.audit.origin, clock: vault.clock, durability: strict ? .strict : .buffered,
-            acceptsLostSpool: false, boot: BootIdentity.current, foldingDelay: nil, calls: disk.calls)
+            accepting: nil, boot: BootIdentity.current, foldingDelay: nil, calls: disk.calls)
         gate = try Gate(
             tenant: fixture.gate.tenant, policies: fixture.gate.policies, profiles: vault.profiles,
             lookup: vault.lookup, ledger: vault.ledger, audit: audit, data: vault.stores.data, clock: vault.clock)
