@@ -16,6 +16,17 @@ struct FileTests {
         #expect(WordRule.refused[index].violations(in: try SourceTree.whole.get().files) == [])
     }
 
+    @Test("are excepted from a rule only as long as they need it")
+    func exceptions() throws {
+        let files = try SourceTree.whole.get().files
+        for rule in WordRule.refused {
+            for path in rule.exceptions.keys {
+                let file = try #require(files.first { $0.path == path }, "\(path)")
+                #expect(!file.text.places(of: rule.word).isEmpty, "\(path)")
+            }
+        }
+    }
+
     @Test(
         "are found with a refused word in them",
         arguments: [
