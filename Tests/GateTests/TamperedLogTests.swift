@@ -40,11 +40,6 @@ struct TamperedLogTests {
             (.sql("DELETE FROM audit_entry WHERE number = 5"), AuditError.entryMissing, "audit entry 5 is missing"),
             (.sql("DELETE FROM audit_entry WHERE number = 7"), AuditError.entryMissing, "audit entry 7 is missing"),
             (
-                .sql("UPDATE audit_entry SET number = 11 - number + 1000 WHERE number IN (5, 6)"),
-                AuditError.entryMissing,
-                "audit entry 5 is missing"
-            ),
-            (
                 .sql("UPDATE audit_entry SET leaf = (SELECT leaf FROM audit_entry WHERE number = 6) WHERE number = 5"),
                 AuditError.entryMoved, "where audit entry 5 belongs stands entry 6"
             ),
@@ -65,10 +60,6 @@ struct TamperedLogTests {
                 "entry 5 is gone"
             ),
             (.sql("UPDATE audit_entry SET heads = NULL WHERE number = 3"), AuditError.headsChanged, "audit entry 3"),
-            (
-                .sql("INSERT INTO audit_entry (number, leaf) SELECT 8, leaf FROM audit_entry WHERE number = 7"),
-                AuditError.entryAdded, "audit entry 8 lies beyond the end"
-            ),
         ] as [(Tampering, ErrorCode, String)])
     func entries(tampering: Tampering, code: ErrorCode, named: String) throws {
         #expect(try fixture.vault.audit.verify().entries == 8)
@@ -93,7 +84,7 @@ struct TamperedLogTests {
     }
 
     @Test(
-        "a row or tile that says how far the log reaches opens no vault once it was changed",
+        "a row or tile that says how far the log reaches, once it was changed, opens no vault, nor does an entry beyond the end",
         arguments: [
             (.sql("UPDATE audit_state SET size = size - 1"), AuditError.stateChanged),
             (
@@ -109,6 +100,10 @@ struct TamperedLogTests {
             ),
             (.sql("DELETE FROM audit_tile"), AuditError.treeChanged),
             (.sql("DELETE FROM audit_state"), AuditError.rolledBack),
+            (
+                .sql("INSERT INTO audit_entry (number, leaf) SELECT 8, leaf FROM audit_entry WHERE number = 7"),
+                AuditError.entryAdded
+            ),
         ] as [(Tampering, ErrorCode)])
     func state(tampering: Tampering, code: ErrorCode) throws {
         try fixture.vault.audit.fold()

@@ -35,14 +35,20 @@ struct TamperedVaultTests {
             .sql("UPDATE policy_set SET version = 2"), .sql("UPDATE policy_set SET activated = activated + 1"),
             .sql("UPDATE policy_set SET principal = 'Operator::\"eve\"'"),
             .blob("SELECT signature FROM policy_set", .flipped, "UPDATE policy_set SET signature = $1"),
+        ] as [Tampering])
+    func policies(tampering: Tampering) throws {
+        try expectClosedDoor(GateError.policiesChanged, after: .data, tampering)
+    }
+
+    @Test("a policy set that the log never heard of opens no door, though its signature is of an activated one")
+    func policyAdded() throws {
+        try expectClosedDoor(
+            VaultError.rowsRolledBack, after: .data,
             .sql(
                 """
                 INSERT INTO policy_set (version, hash, bundle, activated, principal, signature)
                 SELECT 2, hash, bundle, activated, principal, signature FROM policy_set
-                """),
-        ] as [Tampering])
-    func policies(tampering: Tampering) throws {
-        try expectClosedDoor(GateError.policiesChanged, after: .data, tampering)
+                """))
     }
 
     @Test(
