@@ -62,6 +62,26 @@ public struct ByteReader {
     }
 }
 
+/// Numbers at fixed places, for the formats that hot paths read and write.
+extension Array where Element == UInt8 {
+    /// The number at `offset`, all of whose bytes are there.
+    public func bigEndian<N: FixedWidthInteger>(_: N.Type, at offset: Int) -> N {
+        precondition(offset >= 0 && offset + MemoryLayout<N>.size <= count, "a number lies within its bytes")
+        return withUnsafeBytes { N(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: N.self)) }
+    }
+
+    /// Overwrites the bytes at `offset`, all of which are there.
+    public mutating func put<N: FixedWidthInteger>(bigEndian number: N, at offset: Int) {
+        precondition(offset >= 0 && offset + MemoryLayout<N>.size <= count, "a number lies within its bytes")
+        withUnsafeMutableBytes { $0.storeBytes(of: number.bigEndian, toByteOffset: offset, as: N.self) }
+    }
+
+    /// Appends the number's bytes.
+    public mutating func append<N: FixedWidthInteger>(bigEndian number: N) {
+        Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
+    }
+}
+
 /// Lower-case hexadecimal.
 public func hex(_ bytes: some Collection<UInt8>) -> String {
     var digits: [UInt8] = []

@@ -35,21 +35,16 @@ extension Timestamp {
 extension UniqueID {
     /// Appends the 8-4-4-4-12 form in lower case, without a string in between.
     public func write(into output: inout [UInt8]) {
-        Self.write(high >> 32, digits: 8, into: &output)
-        output.append(UInt8(ascii: "-"))
-        Self.write(high >> 16, digits: 4, into: &output)
-        output.append(UInt8(ascii: "-"))
-        Self.write(high, digits: 4, into: &output)
-        output.append(UInt8(ascii: "-"))
-        Self.write(low >> 48, digits: 4, into: &output)
-        output.append(UInt8(ascii: "-"))
-        Self.write(low, digits: 12, into: &output)
-    }
-
-    private static func write(_ word: UInt64, digits: Int, into output: inout [UInt8]) {
-        for place in (0..<digits).reversed() {
-            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(4 * place)) & 15
-            output.append(nibble < 10 ? 0x30 + nibble : 0x57 + nibble)
+        // Thirty-six bytes at once: log entries name two ids each, and single appends would cost more than their hash.
+        var text = [36 of UInt8](repeating: UInt8(ascii: "-"))
+        var place = 0
+        for digit in 0..<32 {
+            if digit == 8 || digit == 12 || digit == 16 || digit == 20 { place += 1 }
+            let word = digit < 16 ? high : low
+            let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * (digit & 15))) & 15
+            text[place] = nibble < 10 ? 0x30 + nibble : 0x57 + nibble
+            place += 1
         }
+        text.span.withUnsafeBufferPointer { output.append(contentsOf: $0) }
     }
 }

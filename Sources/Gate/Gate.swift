@@ -16,7 +16,7 @@ package final class Gate: Sendable {
     final class Rules: Sendable {
         let active: ActivePolicies
         let decider: Decider
-        private let plans = Mutex<[ReadRequest: ReadPlan]>([:])
+        private let plans = Mutex<(all: [ReadRequest: ReadPlan], last: ReadPlan?)>(([:], nil))
         /// Requests are few kinds; beyond this their plans are forgotten at once.
         private static let capacity = 1024
 
@@ -26,11 +26,17 @@ package final class Gate: Sendable {
         }
 
         func plan(for request: ReadRequest, tenant: String) throws -> ReadPlan {
-            if let known = plans.withLock({ $0[request] }) { return known }
+            let known = plans.withLock { plans -> ReadPlan? in
+                // Callers ask the same of one person after another: comparing costs less than hashing.
+                if let last = plans.last, last.request == request { return last }
+                plans.last = plans.all[request]
+                return plans.last
+            }
+            if let known { return known }
             let made = try ReadPlan(for: request, rules: self, tenant: tenant)
             plans.withLock { plans in
-                if plans.count >= Self.capacity { plans.removeAll() }
-                plans[request] = made
+                if plans.all.count >= Self.capacity { plans.all.removeAll() }
+                plans.all[request] = made
             }
             return made
         }

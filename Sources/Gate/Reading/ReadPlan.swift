@@ -11,7 +11,7 @@ import Vault
 final class ReadPlan: Sendable {
     /// `nil` when the policy set has no such purpose.
     let purpose: PurposeDefinition?
-    private let request: ReadRequest
+    let request: ReadRequest
     private let wanted: [ProfileSchema.Field]
     /// One a wanted field; `nil` when there is nothing to ask the policies about.
     private let rulings: [FieldRuling]?

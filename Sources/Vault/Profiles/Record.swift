@@ -30,23 +30,22 @@ package struct Record: Sendable, Equatable {
 
     /// - Throws: `recordMalformed` when the blob is not one that the vault writes.
     package init(decoding bytes: [UInt8]) throws(VaultError) {
-        var reader = ByteReader(bytes)
-        guard reader.read(UInt8.self) == Self.format, let keyID = reader.read(UInt32.self),
-            let count = reader.read(UInt16.self)
-        else { throw Self.malformed }
+        guard bytes.count >= Self.headLength, bytes[0] == Self.format else { throw Self.malformed }
+        let keyID = bytes.bigEndian(UInt32.self, at: 1)
+        let count = Int(bytes.bigEndian(UInt16.self, at: 5))
+        var start = Self.headLength + count * Self.cellHeadLength
+        guard start <= bytes.count else { throw Self.malformed }
         var cells: [Cell] = []
-        cells.reserveCapacity(Int(count))
-        var start = Self.headLength + Int(count) * Self.cellHeadLength
-        for _ in 0..<count {
-            guard let field = reader.read(UInt16.self), let revision = reader.read(UInt32.self),
-                let schemaVersion = reader.read(UInt16.self), let length = reader.read(UInt32.self),
-                start + Int(length) <= bytes.count
-            else { throw Self.malformed }
+        cells.reserveCapacity(count)
+        for place in 0..<count {
+            let head = Self.headLength + place * Self.cellHeadLength
+            let length = Int(bytes.bigEndian(UInt32.self, at: head + 8))
+            guard length <= bytes.count - start else { throw Self.malformed }
             cells.append(
                 Cell(
-                    field: field, revision: revision, schemaVersion: schemaVersion, range: start..<(start + Int(length))
-                ))
-            start += Int(length)
+                    field: bytes.bigEndian(UInt16.self, at: head), revision: bytes.bigEndian(UInt32.self, at: head + 2),
+                    schemaVersion: bytes.bigEndian(UInt16.self, at: head + 6), range: start..<(start + length)))
+            start += length
         }
         guard start == bytes.count else { throw Self.malformed }
         self.bytes = bytes
@@ -78,31 +77,31 @@ package struct Record: Sendable, Equatable {
         with entry: ProfileKeyring.Entry, revision: UInt32, schemaVersion: UInt16
     ) -> Record {
         let sealer = Sealer(entry.key)
-        let fresh = values.sorted { $0.field < $1.field }
-        let replaced = Set(fresh.map(\.field))
-        let kept = (previous?.cells ?? []).filter { !replaced.contains($0.field) }
-        let written = fresh.filter { !$0.value.isEmpty }
-
-        var heads = ByteWriter(capacity: headLength + (kept.count + written.count) * cellHeadLength)
-        heads.write(format)
-        heads.write(entry.keyID)
-        heads.write(UInt16(kept.count + written.count))
+        let kept = (previous?.cells ?? []).filter { old in !values.contains { $0.field == old.field } }
+        let written = values.filter { !$0.value.isEmpty }.sorted { $0.field < $1.field }
+        let count = kept.count + written.count
+        let start = headLength + count * cellHeadLength
+        let keptLength = kept.reduce(0) { $0 + $1.range.count }
         var body: [UInt8] = []
-        body.reserveCapacity(written.reduce(0) { $0 + Sealer.sealedLength(of: $1.value.utf8.count) })
+        body.reserveCapacity(
+            written.reduce(start + keptLength) { $0 + Sealer.sealedLength(of: $1.value.utf8.count) })
+        // The heads come first and are filled in as the cells behind them become known.
+        body.append(format)
+        body.append(bigEndian: entry.keyID)
+        body.append(bigEndian: UInt16(count))
+        body.append(contentsOf: repeatElement(0, count: count * cellHeadLength))
         var cells: [Cell] = []
-        cells.reserveCapacity(kept.count + written.count)
+        cells.reserveCapacity(count)
         var nonces = Nonces(count: written.count)
-        let start = headLength + (kept.count + written.count) * cellHeadLength
 
         func place(_ field: UInt16, _ revision: UInt32, _ schemaVersion: UInt16, from offset: Int) {
-            heads.write(field)
-            heads.write(revision)
-            heads.write(schemaVersion)
-            heads.write(UInt32(body.count - offset))
+            let head = headLength + cells.count * cellHeadLength
+            body.put(bigEndian: field, at: head)
+            body.put(bigEndian: revision, at: head + 2)
+            body.put(bigEndian: schemaVersion, at: head + 6)
+            body.put(bigEndian: UInt32(body.count - offset), at: head + 8)
             cells.append(
-                Cell(
-                    field: field, revision: revision, schemaVersion: schemaVersion,
-                    range: (start + offset)..<(start + body.count)))
+                Cell(field: field, revision: revision, schemaVersion: schemaVersion, range: offset..<body.count))
         }
 
         var oldIndex = 0
@@ -125,7 +124,7 @@ package struct Record: Sendable, Equatable {
                 place(field, revision, schemaVersion, from: offset)
             }
         }
-        return Record(bytes: heads.bytes + body, keyID: entry.keyID, cells: cells)
+        return Record(bytes: body, keyID: entry.keyID, cells: cells)
     }
 
     private static let malformed = VaultError(

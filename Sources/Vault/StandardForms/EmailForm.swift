@@ -67,6 +67,7 @@ enum EmailForm {
     }
 
     private static func domain(_ raw: ArraySlice<UInt8>) throws(StandardFormError) -> [UInt8] {
+        if let plain = plainDomain(raw) { return plain }
         var lowered = raw.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
         if lowered.contains(where: { $0 >= 0x80 })
             || lowered.split(separator: UInt8(ascii: ".")).contains(where: isALabel)
@@ -78,6 +79,33 @@ enum EmailForm {
         guard labels.count >= 2, labels.allSatisfy(isHostLabel),
             let top = labels.last, !top.allSatisfy({ (0x30...0x39).contains($0) })
         else { throw .emailDomainInvalid }
+        return lowered
+    }
+
+    /// The domain in lower case when it is of the kind that most are: two ASCII labels or more, none of them encoded or
+    /// with a hyphen at its edge, the last beginning with a letter; `nil` when that is for the slow way to find out.
+    private static func plainDomain(_ raw: ArraySlice<UInt8>) -> [UInt8]? {
+        guard raw.count <= 253 else { return nil }
+        var lowered: [UInt8] = []
+        lowered.reserveCapacity(raw.count)
+        var labels = 1
+        var start = 0
+        for byte in raw {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): lowered.append(byte)
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): lowered.append(byte | 0x20)
+            case 0x30...0x39: lowered.append(byte)
+            case UInt8(ascii: "."):
+                guard lowered.count > start, lowered.count - start <= 63 else { return nil }
+                lowered.append(byte)
+                start = lowered.count
+                labels += 1
+            default: return nil
+            }
+        }
+        guard labels >= 2, lowered.count > start, lowered.count - start <= 63, lowered[start] >= 0x61 else {
+            return nil
+        }
         return lowered
     }
 

@@ -89,7 +89,9 @@ package enum StandardForm: String, Sendable, CaseIterable {
     /// - Parameter canonical: what `standardise` returned.
     /// - Returns: the text to look up by.
     package func lookupForm(of canonical: String) -> String {
-        self == .email ? CleanText.composed(canonical.lowercased()) : canonical
+        guard self == .email else { return canonical }
+        if canonical.utf8.allSatisfy({ $0 < 0x80 && !(0x41...0x5A).contains($0) }) { return canonical }
+        return CleanText.composed(canonical.lowercased())
     }
 
     /// One megabyte, as the CSV reader's bound on a field.
