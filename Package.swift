@@ -100,7 +100,7 @@ let package = Package(
             dependencies: [
                 "Core", "CSodium", "CSQLite", "Secrets", "Storage", "Accounts", "Vault", "Gate", "Ingest",
             ],
-            path: "Benchmarks", swiftSettings: house + acrossRooms),
+            path: "Benchmarks", exclude: ["peers"], swiftSettings: house + acrossRooms),
 
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(

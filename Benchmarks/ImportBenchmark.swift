@@ -34,7 +34,7 @@ struct ImportBenchmark {
         var last: (OpenVault, PlainSQLite)?
         for round in 0..<rounds {
             if let (vault, _) = last { try vault.close() }
-            let (vault, seconds) = try importIntoVault(round)
+            let (vault, seconds) = try importIntoVault(String(round))
             ours.append(Double(rows.count) / seconds)
             let (plain, plainSeconds) = try importPlainly(round, indexed: true)
             indexed.append(Double(rows.count) / plainSeconds)
@@ -51,11 +51,13 @@ struct ImportBenchmark {
         return (last.0, last.1)
     }
 
-    private func importIntoVault(_ round: Int) throws -> (vault: OpenVault, seconds: Double) {
-        let place = "\(folder)/vault-\(round)"
+    func importIntoVault(
+        _ name: String, strict: Bool = false
+    ) throws -> (vault: OpenVault, seconds: Double) {
+        let place = "\(folder)/vault-\(name)"
         let founding = Founding(
             root: .keyFile { _ in "\(place).key" }, epochReplica: { _ in "\(place).holder" }, policies: policies,
-            rules: rules, tenant: "default", region: "TW", operatorName: "owner", strict: false)
+            rules: rules, tenant: "default", region: "TW", operatorName: "owner", strict: strict)
         let vault = try OpenVault.create(
             HomeFolder(path: place), from: founding,
             password: SecretBytes(copying: Array("benchmarks only".utf8)))

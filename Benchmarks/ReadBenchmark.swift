@@ -13,7 +13,8 @@ struct ReadBenchmark {
     private static let reads = 20_000
     private static let setSize = 200
 
-    func run(rounds: Int, into report: inout Report) throws {
+    /// - Returns: the rate of single reads.
+    func run(rounds: Int, into report: inout Report) throws -> Double {
         let gate = try vault.gate(to: vault.tenants.named("default"))
         let caller = ImportBenchmark.caller
         let request = ReadRequest(caller: caller, purpose: "support", fields: ["first_name", "city", "country"])
@@ -65,6 +66,29 @@ struct ReadBenchmark {
             report.add(
                 name, ours: median(ours), peer: median(plainly), unit: "reads/s", peerName: "plain SQLite, 3 columns")
         }
+        return median(single)
+    }
+
+    /// Reads of random people by so many threads at once, a second: what waits for the disk shares its turns.
+    static func rate(of vault: OpenVault, _ rows: BenchmarkRows, threads: Int, reads: Int) throws -> Double {
+        let gate = try vault.gate(to: vault.tenants.named("default"))
+        let request = ReadRequest(
+            caller: ImportBenchmark.caller, purpose: "support", fields: ["first_name", "city", "country"])
+        let time = try seconds {
+            let workers = (0..<threads).map { thread in
+                Worker("reader") {
+                    for index in 0..<(reads / threads) {
+                        let number = Int(BenchmarkRows.mix(UInt64(thread * reads + index)) % UInt64(rows.count))
+                        let email = rows.row(number)[1]
+                        var answer = try gate.permit(request, subject: .identifier(field: "email", value: email))
+                        guard let permit = answer.permit.take() else { fatalError("support may read") }
+                        _ = try gate.read(with: permit)
+                    }
+                }
+            }
+            for worker in workers { try worker.join() }
+        }
+        return Double(reads) / time
     }
 
     private func ids() throws -> [ProfileID] {

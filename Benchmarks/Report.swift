@@ -13,6 +13,8 @@ struct Report {
     }
 
     private(set) var lines: [Line] = []
+    /// Comparisons that could not be made, and why.
+    private(set) var absent: [(name: String, reason: String)] = []
 
     mutating func add(
         _ name: String, ours: Double, peer: Double?, unit: String, peerName: String, goal: Double? = nil
@@ -20,6 +22,12 @@ struct Report {
         lines.append(Line(name: name, ours: ours, peer: peer, unit: unit, peerName: peerName, goal: goal))
         let line = lines[lines.count - 1]
         print(text(line))
+    }
+
+    /// Names a peer that is not there.
+    mutating func missing(_ name: String, _ reason: String) {
+        absent.append((name, reason))
+        print(name.padding(toLength: 42, withPad: " ", startingAt: 0) + "missing: " + reason)
     }
 
     private func text(_ line: Line) -> String {
@@ -36,7 +44,7 @@ struct Report {
     }
 
     func write(to path: String) throws {
-        let json = JSON.array(
+        let figures = JSON.array(
             lines.map { line in
                 var object = JSONObject()
                 object["name"] = JSON(line.name)
@@ -50,6 +58,10 @@ struct Report {
                 if let goal = line.goal { object["goal"] = JSON(goal) }
                 return .object(object)
             })
+        let json: JSON = [
+            "figures": figures,
+            "missing": .array(absent.map { ["name": JSON($0.name), "reason": JSON($0.reason)] }),
+        ]
         try Data(json.bytes(.pretty) + [0x0A]).write(to: URL(filePath: path))
     }
 }

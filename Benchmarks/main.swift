@@ -3,10 +3,11 @@ import Gate
 
 // Prints ours, the peer's and the ratio, measured in one run, and writes them as JSON.
 //
-//   profilevault-bench [--rows N] [--rounds N] [--policies DIR] [--out FILE]
+//   profilevault-bench [--rows N] [--rounds N] [--policies DIR] [--peers DIR] [--out FILE]
 var rowCount = 200_000
 var rounds = 3
 var policies = "policies"
+var peers = "Benchmarks/peers"
 var output = ".build/bench.json"
 var arguments = CommandLine.arguments.dropFirst()
 while let name = arguments.popFirst() {
@@ -15,6 +16,7 @@ while let name = arguments.popFirst() {
     case "--rows": rowCount = Int(value) ?? rowCount
     case "--rounds": rounds = Int(value) ?? rounds
     case "--policies": policies = value
+    case "--peers": peers = value
     case "--out": output = value
     default: fatalError("unknown option \(name)")
     }
@@ -31,7 +33,22 @@ try SealingBenchmark.run(into: &report)
 let rows = BenchmarkRows(count: rowCount)
 let importing = try ImportBenchmark(rows: rows, folder: folder.path(percentEncoded: false), policies: policies)
 let (vault, plain) = try importing.run(rounds: rounds, into: &report)
-try ReadBenchmark(rows: rows, vault: vault, plain: plain).run(rounds: rounds, into: &report)
+let single = try ReadBenchmark(rows: rows, vault: vault, plain: plain).run(rounds: rounds, into: &report)
 try vault.close()
+let few = BenchmarkRows(count: min(rowCount, 20_000))
+let strictFolder = folder.appending(path: "strict")
+try FileManager.default.createDirectory(at: strictFolder, withIntermediateDirectories: false)
+let strict = try ImportBenchmark(
+    rows: few, folder: strictFolder.path(percentEncoded: false), policies: policies
+).importIntoVault("strict", strict: true).vault
+for threads in [1, 8] {
+    report.add(
+        "strict gated read, \(threads) at once",
+        ours: try ReadBenchmark.rate(of: strict, few, threads: threads, reads: 2000 * threads), peer: nil,
+        unit: "reads/s",
+        peerName: "")
+}
+try strict.close()
+try PeerBenchmark(rows: few, folder: folder.path(percentEncoded: false), peers: peers).run(ours: single, into: &report)
 try report.write(to: output)
 print("\nwritten to \(output)")
