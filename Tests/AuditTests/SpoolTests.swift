@@ -482,6 +482,24 @@ struct SpoolTests {
         #expect(throws: AuditError.self) { try killed.fixture.open() }
     }
 
+    @Test(
+        "after a restart of the machine, does not forgive a spool without its header: no power cut takes that",
+        arguments: [AuditLog.Durability.buffered, .strict])
+    func headerless(durability: AuditLog.Durability) throws {
+        let killed = try Killed()
+        killed.fixture.durability = durability
+        killed.fixture.boot = "boot-2"
+        let whole = killed.bytes
+        for bytes in [
+            [], Array(whole.prefix(SpoolHeader.length - 1)), [UInt8](repeating: 0, count: SpoolHeader.length),
+            [UInt8](repeating: 0, count: whole.count),
+        ] {
+            try killed.put(bytes)
+            let error = #expect(throws: AuditError.self) { try killed.fixture.open() }
+            #expect(error?.code.exit == .integrity)
+        }
+    }
+
     @Test("moves to a new file when it has grown while others go on recording")
     func shortened() throws {
         let fixture = try LogFixture()

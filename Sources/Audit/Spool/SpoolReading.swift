@@ -25,10 +25,7 @@ struct SpoolReading {
     init(
         _ bytes: [UInt8], state: SpoolMark, origin: [UInt8], key: AuthenticationKey, afterRestart: Bool
     ) throws(AuditError) {
-        if afterRestart, bytes.count < SpoolHeader.length || !bytes.contains(where: { $0 != 0 }) {
-            self.init(frames: [], mark: state, end: 0, tornBytes: bytes.count, lostEntries: 0, nil)
-            return
-        }
+        // The header is on the disk before the file gets its name and is never cut off: no power cut takes it.
         let header = try SpoolHeader(bytes.prefix(SpoolHeader.length), origin: origin, key: key)
         let forgives = afterRestart && header.durability == .buffered
         guard header.mark.sequence <= state.sequence || forgives else {

@@ -86,7 +86,7 @@ extension Gate {
             mutation.note("fields", JSON((outcome.changed + outcome.removed).map { JSON($0) }))
             mutation.note("revision", JSON(Int(revision)))
         }
-        try lookup.remove(replaced.filter { !added.contains($0) })
+        try lookup.remove(replaced.filter { !added.contains($0) }, change: change)
         return EditOutcome(
             profile: outcome.profile, revision: revision, changed: outcome.changed, removed: outcome.removed,
             unchanged: outcome.unchanged)

@@ -102,9 +102,10 @@ package final class OpenVault: Sendable {
             lookup: lookup, ledger: ledger, audit: audit, data: stores.data, clock: clock)
     }
 
-    /// Deletes keys whose people never came, unless the numbers are not those that the log knows: then a row was put
-    /// back, and `doctor` says so before anything is destroyed.
+    /// Deletes keys whose people never came, unless the database may be older than the keys: what the log has lost may
+    /// have been those people, and a newer database that is put back needs their keys.
     private func forgetOrphanKeys() throws {
+        guard audit.recovery.lostSpool == nil, audit.recovery.lostEntries == 0 else { return }
         guard try profiles.hasOrphanKeys(), try profiles.numbersAreNewest(audit) else { return }
         let time = max(clock.now(), audit.lastTime)
         let authorization = Authorization(

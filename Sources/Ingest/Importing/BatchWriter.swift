@@ -32,7 +32,7 @@ struct BatchWriter {
             mutation.note("events", JSON(batch.events.count))
             return outcomes
         }
-        try lookup.remove(batch.removed)
+        try lookup.remove(batch.removed, change: batch.change)
         return counts(of: batch, outcomes)
     }
 

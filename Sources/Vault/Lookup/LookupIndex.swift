@@ -76,14 +76,15 @@ package final class LookupIndex: Sendable {
                 try insert.bind(item.number, at: 2)
                 try insert.run()
             }
-            try setState("change", change, on: connection)
+            try raise("change", to: change, on: connection)
         }
     }
 
-    /// Removes entries, after the change they belonged to is committed.
-    package func remove(_ entries: [Entry]) throws {
+    /// Removes entries, after the change `change` that replaced them is committed.
+    package func remove(_ entries: [Entry], change: Int64) throws {
         guard !entries.isEmpty else { return }
         try database.write { connection in
+            try raise("removed", to: change, on: connection)
             let delete = try connection.prepared("DELETE FROM lookup WHERE entry = $1 AND number = $2")
             for item in entries {
                 try delete.bind(item.entry, at: 1)
@@ -103,7 +104,8 @@ package final class LookupIndex: Sendable {
     /// Compares with the data's newest change, and forgets events that were claimed for a change that never came.
     package func reconcile(with change: Int64) throws -> Freshness {
         let reached = try state("change")
-        if reached < change { return .behind }
+        // What a change removed is missing when the data no longer has that change.
+        if try reached < change || state("removed") > change { return .behind }
         if reached > change {
             try database.write { connection in
                 try connection.run("DELETE FROM event_entry WHERE change > $1", .integer(change))
@@ -150,6 +152,15 @@ package final class LookupIndex: Sendable {
         } ?? 0
     }
 
+    /// An import claims events of later changes while entries of earlier ones are still being added.
+    private func raise(_ name: String, to value: Int64, on connection: any Connection) throws {
+        try connection.run(
+            """
+            INSERT INTO index_state (name, value) VALUES ($1, $2) ON CONFLICT (name)
+            DO UPDATE SET value = CASE WHEN excluded.value > index_state.value THEN excluded.value ELSE index_state.value END
+            """, .text(name), .integer(value))
+    }
+
     private func setState(_ name: String, _ value: Int64, on connection: any Connection) throws {
         try connection.run(
             """
@@ -164,7 +175,7 @@ package final class LookupIndex: Sendable {
     /// left is new.
     package func claim(_ events: [EventDigest], run: Int64, change: Int64) throws -> [Bool] {
         try database.write { connection in
-            try setState("change", change, on: connection)
+            try raise("change", to: change, on: connection)
             let select = try connection.prepared("SELECT run FROM event_entry WHERE entry = $1 AND check_entry = $2")
             let insert = try connection.prepared(
                 "INSERT INTO event_entry (entry, check_entry, run, change) VALUES ($1, $2, $3, $4)")
