@@ -17,6 +17,8 @@ public struct VaultError: ReportableError, Equatable {
     /// Others than the owner may put files into the home.
     public static let homeTooOpen = ErrorCode("vault.home_too_open")
     public static let homeUnreadable = ErrorCode("vault.home_unreadable")
+    /// One of the files that hold what cannot be made again is gone.
+    public static let storeMissing = ErrorCode("vault.store_missing", exit: .integrity)
     public static let headerMalformed = ErrorCode("vault.header_malformed", exit: .integrity)
     public static let newerFormat = ErrorCode("vault.newer_format")
     public static let noProvider = ErrorCode("vault.no_provider")
@@ -43,5 +45,14 @@ public struct VaultError: ReportableError, Equatable {
         VaultError(
             profileChanged, "the row of profile \(profile) is not as the vault wrote it",
             remedy: "run `profilevault doctor` to see what else was changed; restore from a snapshot")
+    }
+}
+
+extension VaultError {
+    /// The database of a store is not in a home that holds a vault, or is empty.
+    package static func missing(_ store: Store) -> VaultError {
+        VaultError(
+            storeMissing, "`\(store.rawValue).db` is missing or empty, though `vault.json` says that a vault is here",
+            remedy: "put the file back, together with what lay beside it (`-wal`, `audit.spool`); nothing was made in its place")
     }
 }

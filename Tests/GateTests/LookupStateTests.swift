@@ -78,4 +78,42 @@ struct LookupStateTests {
         try fixture.open()
         #expect(try fixture.read(.profile(alan.id), for: "personalization").values["first_name"] == "Alan")
     }
+
+    @Test("a store that is gone is not made anew: the vault stays closed until the file is back", arguments: [Store.data, .keys])
+    func missingStore(store: Store) throws {
+        let ada = try fixture.add(VaultFixture.ada, granting: ["personalization"])
+        try fixture.vault.close()
+        let path = fixture.home.database(store)
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".aside")
+        for _ in 0..<2 {
+            let error = #expect(throws: VaultError.self) { try fixture.open() }
+            #expect(error?.code == VaultError.storeMissing)
+            #expect(!FileManager.default.fileExists(atPath: path))
+            // An empty file is no store either.
+            _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+            #expect(throws: VaultError.self) { try fixture.open() }
+            try FileManager.default.removeItem(atPath: path)
+        }
+        try FileManager.default.moveItem(atPath: path + ".aside", toPath: path)
+        try fixture.open()
+        #expect(try fixture.read(.profile(ada.id), for: "personalization").values["first_name"] == "Ada")
+    }
+
+    @Test("an older database and spool together take no newer person's key")
+    func rolledBackWhole() throws {
+        _ = try fixture.add(VaultFixture.ada, granting: ["personalization"])
+        try fixture.vault.close()
+        let files = [fixture.home.database(.data), fixture.home.spool]
+        let old = try files.map { try Data(contentsOf: URL(filePath: $0)) }
+        try fixture.open()
+        let alan = try fixture.add(Self.alan, granting: ["personalization"])
+        try fixture.vault.close()
+        let new = try files.map { try Data(contentsOf: URL(filePath: $0)) }
+        for (file, bytes) in zip(files, old) { try bytes.write(to: URL(filePath: file)) }
+        try fixture.open()
+        try fixture.vault.close()
+        for (file, bytes) in zip(files, new) { try bytes.write(to: URL(filePath: file)) }
+        try fixture.open()
+        #expect(try fixture.read(.profile(alan.id), for: "personalization").values["first_name"] == "Alan")
+    }
 }

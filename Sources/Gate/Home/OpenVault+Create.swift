@@ -96,7 +96,7 @@ extension OpenVault {
         let header = Header(
             vault: vault, created: now, envelopes: [envelope], epochHolders: ["epoch.holder", replica],
             strict: founding.strict)
-        let stores = try Stores(folder, strict: founding.strict)
+        let stores = try Stores(folder, strict: founding.strict, founding: true)
         try KeyTree.plant(vault: vault, root: root, at: now, in: stores.keys)
         let tree = try KeyTree(vault: vault, root: root, epoch: 1, epochKey: epochKey, database: stores.keys)
         let open = try OpenVault(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)

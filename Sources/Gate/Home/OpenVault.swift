@@ -29,8 +29,8 @@ package final class OpenVault: Sendable {
 
     /// Opens the vault in `folder`.
     ///
-    /// What a crash left half done is finished or undone here: the spool is folded into the log, keys without a person
-    /// are deleted.
+    /// What a crash left half done is finished here: the spool is folded into the log. Nothing is deleted: keys without a
+    /// person may be those of people whom only a newer copy of the database knows.
     package convenience init(_ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system) throws {
         try self.init(folder, unlock: unlock, clock: clock) { _, _, _ in nil }
     }
@@ -52,7 +52,6 @@ package final class OpenVault: Sendable {
         let acceptance = try accepting(header, stores, tree)
         try self.init(
             folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock, accepting: acceptance)
-        try forgetOrphanKeys()
     }
 
     init(
@@ -104,7 +103,9 @@ package final class OpenVault: Sendable {
 
     /// Deletes keys whose people never came, unless the database may be older than the keys: what the log has lost may
     /// have been those people, and a newer database that is put back needs their keys.
-    private func forgetOrphanKeys() throws {
+    ///
+    /// For `doctor --repair`, which asks whether the database is the newest there is; an opening never does it.
+    package func forgetOrphanKeys() throws {
         guard audit.recovery.lostSpool == nil, audit.recovery.lostEntries == 0 else { return }
         guard try profiles.hasOrphanKeys(), try profiles.numbersAreNewest(audit) else { return }
         let time = max(clock.now(), audit.lastTime)

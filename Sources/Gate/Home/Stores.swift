@@ -21,8 +21,16 @@ package struct Stores: Sendable {
 
     package static func schema(_ store: Store) -> Schema { Schema(store, declarations: tables) }
 
-    /// Opens the databases, making those that are not there yet.
-    package init(_ folder: HomeFolder, strict: Bool) throws {
+    /// Opens the databases; a new home has none yet.
+    ///
+    /// In a home that holds a vault an index that is not there is made again. Anything else that is missing is not: an
+    /// empty store in its place would look like a vault without people, and stand in the way of the file that is put back.
+    ///
+    /// - Throws: `vault.store_missing`.
+    package init(_ folder: HomeFolder, strict: Bool, founding: Bool = false) throws {
+        for store in Store.allCases where !founding && store != .index {
+            guard FileSystem.local.size(folder.database(store)) ?? 0 > 0 else { throw VaultError.missing(store) }
+        }
         func open(_ store: Store) throws -> any Database {
             let database = try SQLiteDatabase(
                 path: folder.database(store), options: .store(store, durability: strict ? .strict : .ordinary))

@@ -80,7 +80,7 @@ package struct FileSystem: Sendable {
     }
 
     /// The file's size; `nil` when there is none.
-    func size(_ path: String) -> Int? {
+    package func size(_ path: String) -> Int? {
         var status = stat()
         return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
