@@ -19,7 +19,7 @@ public struct GateError: ReportableError, Equatable {
     public static let clockMovedBack = ErrorCode("gate.clock_moved_back", exit: .refused)
     public static let policiesMalformed = ErrorCode("gate.policies_malformed")
     public static let policiesMissing = ErrorCode("gate.policies_missing")
-    /// Under the set nobody may be able to activate another.
+    /// Under the set nobody may be able to activate another, or the program to mend its index.
     public static let policiesLockOut = ErrorCode("gate.policies_lock_out")
     /// The active policy set is not the one that was signed.
     public static let policiesChanged = ErrorCode("gate.policies_changed", exit: .integrity)

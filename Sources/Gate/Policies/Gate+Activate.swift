@@ -13,7 +13,8 @@ extension Gate {
 
     /// Puts a proposal that was found sound in force, unless it is the active set already.
     ///
-    /// A set that changes which fields people are looked up by needs the index made again afterwards.
+    /// A set that changes how people are looked up leaves the index behind the data, so that it is made again afterwards,
+    /// whatever comes between.
     ///
     /// - Throws: `denied`; `policiesLockOut` when under the new set the caller could put no other in force.
     package func activate(
@@ -25,7 +26,8 @@ extension Gate {
         try rules.requireWayBack(for: caller, tenant: tenant.name)
         let changes = PolicyChanges(from: old.rules, to: rules)
         let new = try audit.mutate(authorization) { mutation in
-            try archive.activate(bundle, rules, in: mutation)
+            if changes.touchesIdentifiers { try profiles.raiseChange(in: mutation) }
+            return try archive.activate(bundle, rules, in: mutation)
         }
         adopt(new)
         return Activation(policies: new, changes: changes)
@@ -40,19 +42,21 @@ extension ActivePolicies {
 }
 
 extension PolicyRules {
-    /// What whoever puts a set in force must still be able to do under it, or nobody could ever mend it.
-    private static let wayBack: [Action] = [.login, .activatePolicy]
-
-    /// - Throws: `policiesLockOut` when the caller could not put another set in force under this one.
+    /// - Throws: `policiesLockOut` when the caller could not put another set in force under this one, or the program not
+    ///   make its index again, which every other command needs.
     func requireWayBack(for caller: Caller, tenant: String) throws {
         let decider = Decider(cedar: cedar, schema: ProfileSchema(fields: [], version: 1))
-        for action in Self.wayBack {
+        let wayBack: [(Caller, Action, why: String)] = [
+            (caller, .login, "nobody might mend it"), (caller, .activatePolicy, "nobody might mend it"),
+            (IndexRebuild.caller, .maintain, "a look-up index that is lost would stop all work"),
+        ]
+        for (caller, action, consequence) in wayBack {
             let ruling = try decider.allows(action, by: caller, for: nil, on: tenant)
             guard !ruling.allowed else { continue }
             let why = ruling.broken.first.map { ": policy `\($0)` cannot be evaluated" } ?? ""
             throw GateError(
                 GateError.policiesLockOut,
-                "under this set \(caller.principal) could not do `\(action.rawValue)`, so nobody might mend it\(why)",
+                "under this set \(caller.principal) could not do `\(action.rawValue)`, so \(consequence)\(why)",
                 remedy: "permit it in the set; nothing was activated")
         }
     }

@@ -34,7 +34,7 @@ package struct PolicyChanges: Sendable, Equatable {
     package let fields: Names
     package let purposes: Names
     package let policies: Names
-    /// The fields people are looked up by are others, or come in another order: the index has to be made again.
+    /// The fields people are looked up by are others, or have other forms: the index has to be made again.
     package let touchesIdentifiers: Bool
 
     package init(from old: PolicyRules, to new: PolicyRules) {
@@ -45,8 +45,12 @@ package struct PolicyChanges: Sendable, Equatable {
             old.cedar.policies.map { ($0.id.description, $0.text) },
             new.cedar.policies.map { ($0.id.description, $0.text) }
         ) { $0.utf8.elementsEqual($1.utf8) }
-        touchesIdentifiers =
-            Set(old.fields.filter(\.isIdentifier).map(\.name)) != Set(new.fields.filter(\.isIdentifier).map(\.name))
+        touchesIdentifiers = Self.identifiers(of: old) != Self.identifiers(of: new)
+    }
+
+    /// The forms of the fields people are looked up by: an entry of the index is a digest of the form that a value has.
+    private static func identifiers(of rules: PolicyRules) -> [String: StandardForm] {
+        Dictionary(uniqueKeysWithValues: rules.fields.filter(\.isIdentifier).map { ($0.name, $0.form) })
     }
 
     /// Nothing that anybody goes by: comments and white space at most.

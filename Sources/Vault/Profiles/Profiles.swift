@@ -99,6 +99,14 @@ package final class Profiles: Sendable {
             """, .integer(change))
     }
 
+    /// Counts this mutation as a change that the look-up index does not know: it has to be made again.
+    package func raiseChange(in mutation: Mutation) throws {
+        try mutation.connection.run(
+            """
+            INSERT INTO profile_change (one, change) VALUES (1, 1) ON CONFLICT (one) DO UPDATE SET change = change + 1
+            """)
+    }
+
     /// Stores new people, whose keys are durable already.
     package func insert(_ rows: [ProfileRow], in mutation: Mutation) throws {
         let insert = try mutation.connection.prepared(

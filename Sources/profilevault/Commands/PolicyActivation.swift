@@ -9,14 +9,11 @@ enum PolicyActivation {
     @Sendable static func run(_ context: Context) throws -> ExitStatus {
         let proposal = try Proposal(context)
         let rules = try proposal.sound(on: context)
-        return try context.withDoor { door in
+        // The index is mended afterwards: the set in force may be what keeps it from being mended.
+        return try context.withDoor(mendingIndex: false) { door in
             let activation = try door.gate.activate(
                 proposal.bundle, rules, in: door.vault.archive, by: door.caller)
-            if activation.changes?.touchesIdentifiers == true {
-                let progress = ProgressLine(context.output, "making the look-up index again", unit: "people")
-                try IndexRebuild(door.vault).run { progress.show($0, of: nil) }
-                progress.finish()
-            }
+            try context.mendIndex(of: door.vault)
             if context.json {
                 context.output.json(json(activation))
             } else {

@@ -56,12 +56,12 @@ struct Context: Sendable {
     /// Opens the vault for `body` as the operator who is logged in.
     ///
     /// - Throws: `no_session` before any key is asked for.
-    func withDoor<R>(_ body: (Door) throws -> R) throws -> R {
+    func withDoor<R>(mendingIndex: Bool = true, _ body: (Door) throws -> R) throws -> R {
         let token = try SessionFile(of: header().vault, environment: environment).read()
         return try withVault { vault in
             let gate = try vault.gate(to: vault.tenants.named(tenantName))
             let session = try vault.accounts.session(of: token, at: gate.now())
-            try mendIndex(of: vault)
+            if mendingIndex { try mendIndex(of: vault) }
             return try body(
                 Door(
                     vault: vault, gate: gate, caller: Caller(principal: session.principal, roles: session.roles),
@@ -80,8 +80,8 @@ struct Context: Sendable {
         return try SubjectReference(line)
     }
 
-    /// The index is made anew where a crash, a restore or an upgrade left it behind the data.
-    private func mendIndex(of vault: OpenVault) throws {
+    /// The index is made anew where a crash, a restore, an upgrade or a policy set left it behind the data.
+    func mendIndex(of vault: OpenVault) throws {
         let rebuild = IndexRebuild(vault)
         guard try rebuild.isNeeded() else { return }
         let progress = ProgressLine(output, "making the look-up index again", unit: "people")
