@@ -30,6 +30,8 @@ extension Gate {
     ///
     /// The index first, as in an import: an entry that leads nowhere is harmless, a person whom no entry leads to is not.
     ///
+    /// That a value stood so already confirms it, so the log says who gave which fields of whom also where nothing changes.
+    ///
     /// - Throws: `denied`, `unknownSubject`, `unknownField`, `valueRefused`; nothing is changed then.
     package func edit(
         _ reference: SubjectReference, _ edit: ProfileEdit, by caller: Caller
@@ -62,13 +64,21 @@ extension Gate {
             return try transform.lookupEntries(
                 row, found.key, fields: fresh.map(\.field).filter(\.definition.isIdentifier), keys: keys)
         }
-        guard outcome.isChange else { return outcome }
+        guard outcome.isChange else {
+            try record(authorization, .allowed, wanted, of: row)
+            return outcome
+        }
         let added = try fresh.filter { $0.field.definition.isIdentifier && !$0.value.isEmpty }.map { item in
             let form = item.field.definition.form.lookupForm(of: item.value)
             return LookupIndex.Entry(
                 entry: try keys.index(ofField: item.field.number).entry(form), number: row.subject.number)
         }
-        try refuseTaken(fresh, added, of: row.subject)
+        do {
+            try refuseTaken(fresh, added, of: row.subject)
+        } catch {
+            try record(authorization, .denied, wanted, of: row)
+            throw error
+        }
 
         let revision = row.revision + 1
         let record = Record.seal(
@@ -84,12 +94,30 @@ extension Gate {
             try profiles.update([next], in: mutation)
             mutation.setSubject(row.subject.id)
             mutation.note("fields", JSON((outcome.changed + outcome.removed).map { JSON($0) }))
+            if !outcome.unchanged.isEmpty {
+                mutation.note("unchanged", JSON(outcome.unchanged.map { JSON($0) }))
+            }
             mutation.note("revision", JSON(Int(revision)))
         }
         try lookup.remove(replaced.filter { !added.contains($0) }, change: change)
         return EditOutcome(
             profile: outcome.profile, revision: revision, changed: outcome.changed, removed: outcome.removed,
             unchanged: outcome.unchanged)
+    }
+
+    /// Logs an edit that changes nothing, before anybody learns why.
+    private func record(
+        _ authorization: Authorization, _ outcome: AuditEntry.Outcome,
+        _ wanted: [(field: ProfileSchema.Field, value: String)], of row: ProfileRow
+    ) throws {
+        try audit.record(
+            AuditEntry(
+                time: authorization.time, principal: authorization.principal, action: authorization.action.rawValue,
+                tenant: tenant.id, subject: row.subject.id, outcome: outcome, decision: authorization.decision,
+                facts: AuditFacts([
+                    ("fields", JSON(wanted.map { JSON($0.field.name) })), ("changed", false),
+                    ("revision", JSON(Int(row.revision))),
+                ])))
     }
 
     private func standardised(
