@@ -42,6 +42,18 @@ struct VaultRowsTests {
         #expect(try findings(fixture).map(\.message) == ["policy set 2 is gone, though the log knows it"])
     }
 
+    @Test("without any policy set still say what is gone, and find the rest")
+    func onlyPolicySetRemoved() throws {
+        let fixture = try VaultFixture()
+        let ada = try fixture.add(VaultFixture.ada)
+        try fixture.tamper(.data, "DELETE FROM policy_set; UPDATE profile SET updated = updated + 1")
+        #expect(throws: VaultError.self) { try fixture.open() }
+        let found = try findings(fixture)
+        #expect(found.first?.message == "policy set 1 is gone, though the log knows it")
+        #expect(found.contains { $0.message.contains("\(ada.id)") })
+        #expect(found.allSatisfy { $0.code.exit == .integrity })
+    }
+
     @Test("without an older policy set, are found as well: decisions of its time could not be explained")
     func olderPolicySetRemoved() throws {
         let fixture = try VaultFixture()

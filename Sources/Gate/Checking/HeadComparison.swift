@@ -27,10 +27,19 @@ package struct HeadComparison: Sendable {
             try vault.accounts.verify(against: &heads) { try Self.name(ofAccount: $0, vault.audit) }
             + (try vault.tenants.verify(against: &heads))
             + (try vault.stores.data.read { try vault.archive.verify(on: $0, against: &heads) })
-        let identifiers = try vault.stores.data.read { try vault.archive.newest(on: $0) }.schema.identifiers
+        let identifiers = try Self.identifiers(vault, isDamaged: !vaults.isEmpty)
         profiles = try vault.profiles.verify(identifiers: identifiers.map(\.number), against: &heads)
         consents = try vault.ledger.verify(vault.stores.data, against: &heads)
         rows = vaults + profiles.numbers
+    }
+
+    /// The fields people are looked up by; none where the policy set that says so is among what is damaged.
+    private static func identifiers(_ vault: OpenVault, isDamaged: Bool) throws -> [ProfileSchema.Field] {
+        do {
+            return try vault.stores.data.read { try vault.archive.newest(on: $0) }.schema.identifiers
+        } catch  where isDamaged {
+            return []
+        }
     }
 
     /// What an account that is gone was called: the log has it in the entry that added it.
