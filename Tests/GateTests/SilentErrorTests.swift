@@ -7,6 +7,7 @@ import Gate
 import Ingest
 import Secrets
 import Storage
+import TestSupport
 import Testing
 import Vault
 
@@ -150,6 +151,47 @@ struct SilentErrorTests {
         } catch {
             #expect(!"\(error) \(error.message) \(error.remedy ?? "")".contains(Self.canary))
         }
+    }
+
+    private func importAll(_ content: String, map: MapFile = MapFile()) throws {
+        let importer = Importer(vault: fixture.vault, gate: fixture.gate, caller: VaultFixture.engineer)
+        _ = try importer.run(source: "test", rejectsPath: fixture.directory.file("rejects.jsonl")) {
+            try MappedInput(ByteSource(Array(content.utf8)), map: map, region: "TW")
+        }
+    }
+
+    @Test(
+        "about columns do not quote what stands where a name belongs: it may be a person",
+        arguments: [
+            "{\"\(canary)@example.org\": {\"name\": \"x\"}}\n",
+            "\(canary),\(canary)@example.org,1 \(canary) Street\n7,8,9\n",
+            "\(canary) x,\(canary) x\n1,2\n", "\(canary) x,\(canary)-x\n1,2\n",
+            "customer_id,consent_\(canary)\n1,yes\n",
+        ])
+    func columns(content: String) throws {
+        expectSilence("column") { try importAll(content) }
+        expectSilence("column, refused") {
+            try importAll(content, map: MapFile(parsing: Array(#"{"unlisted": "refuse"}"#.utf8)))
+        }
+    }
+
+    @Test("about rows do not quote it either")
+    func columnOfRow() throws {
+        var input = try MappedInput(ByteSource(Array("customer_id,consent_\(Self.canary)\n1,maybe\n".utf8)))
+        guard case .failure(let rejection)? = try input.next() else {
+            Issue.record("the row was to be rejected")
+            return
+        }
+        #expect(rejection.column == "column 2")
+    }
+
+    @Test("name a column that is written as fields are, or that the map file names itself")
+    func shownColumns() throws {
+        let error = #expect(throws: IngestError.self) { try importAll("customer_id,shoe_size\n1,38\n") }
+        #expect(error?.message.contains("column 2 `shoe_size` gives the field `shoe_size`") == true)
+        let map = try MapFile(parsing: Array(#"{"columns": {"Shoe": "shoe_size"}}"#.utf8))
+        let named = #expect(throws: IngestError.self) { try importAll("customer_id,Shoe\n1,38\n", map: map) }
+        #expect(named?.message.contains("column 2 `Shoe` gives the field `shoe_size`") == true)
     }
 
     @Test("about map files do not quote their constants and tables")

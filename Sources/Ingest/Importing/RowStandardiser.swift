@@ -35,18 +35,20 @@ struct RowStandardiser: Sendable {
         var values: [StandardRow.Value] = []
         values.reserveCapacity(mapped.fields.count)
         for (place, raw) in mapped.fields.enumerated() {
-            guard let field = field(raw.name, at: place) else { throw unknown("field", raw.name, raw.column) }
+            guard let field = field(raw.name, at: place) else { throw Self.unknown("field", raw.name, raw.column) }
             do throws(StandardFormError) {
                 guard let value = try field.definition.form.standardise(raw.raw, options(raw, field, of: mapped))
                 else { continue }
                 values.append(StandardRow.Value(field: field, value: value))
             } catch {
-                return .failure(Rejection(line: mapped.line, column: raw.column, RejectionCode(error)))
+                return .failure(Rejection(line: mapped.line, column: raw.column?.name, RejectionCode(error)))
             }
         }
         var consents: [StandardRow.Consent] = []
         for consent in mapped.consents {
-            guard purposes[consent.purpose] != nil else { throw unknown("purpose", consent.purpose, consent.column) }
+            guard purposes[consent.purpose] != nil else {
+                throw Self.unknown("purpose", consent.purpose, consent.column)
+            }
             guard consent.mark != .blank else { continue }
             consents.append(StandardRow.Consent(purpose: consent.purpose, granted: consent.mark == .yes))
         }
@@ -104,9 +106,22 @@ struct RowStandardiser: Sendable {
             identity: mapped.identity, properties: mapped.properties)
     }
 
-    private func unknown(_ kind: String, _ name: String, _ column: String?) -> IngestError {
-        IngestError(
-            .mapMismatch, "the column `\(column ?? name)` gives the \(kind) `\(name)`, which the vault does not have",
+    /// Why a name is no field or purpose; without a column, the map file gives it itself.
+    private static func unknown(_ kind: String, _ name: String, _ column: MappedColumn?) -> IngestError {
+        guard let column else {
+            return IngestError(
+                .mapMismatch, "the map file gives the \(kind) `\(name)`, which the vault does not have",
+                remedy: "the fields and purposes are those of the policy set in force: `profilevault policy show`")
+        }
+        guard column.isShowable else {
+            return IngestError(
+                .mapMismatch, "\(column.text) gives a \(kind) that the vault does not have",
+                remedy:
+                    "its name is not shown, for it may be a value: see whether the input has a header; name the columns in a map file (--map)"
+            )
+        }
+        return IngestError(
+            .mapMismatch, "\(column.text) gives the \(kind) `\(name)`, which the vault does not have",
             remedy: "name its meaning in a map file (--map), or let it be ignored there; see docs/import.md")
     }
 }

@@ -5,8 +5,8 @@ package struct MappedRow: Sendable {
     /// A value for a field; never blank.
     package struct Field: Sendable {
         package let name: String
-        /// The column it came from, for rejections; `nil` for a constant.
-        package let column: String?
+        /// The column it came from; `nil` for a constant.
+        package let column: MappedColumn?
         package let raw: ArraySlice<UInt8>
         package let hints: ColumnHints
     }
@@ -31,6 +31,6 @@ package struct MappedRow: Sendable {
 
     package let line: Int
     package var fields: [Field] = []
-    package var consents: [(purpose: String, column: String, mark: ConsentMark)] = []
+    package var consents: [(purpose: String, column: MappedColumn, mark: ConsentMark)] = []
     package var event: Event?
 }

@@ -5,13 +5,13 @@ import Vault
 struct Mapper {
     /// A column's rule, found once and not once a row.
     private final class Bound {
-        let name: String
+        let column: MappedColumn
         let rule: ColumnRule
         let hints: ColumnHints
         let onlyTrims: Bool
 
-        init(_ name: String, _ rule: ColumnRule, _ hints: ColumnHints) {
-            self.name = name
+        init(_ column: MappedColumn, _ rule: ColumnRule, _ hints: ColumnHints) {
+            self.column = column
             self.rule = rule
             self.hints = hints
             onlyTrims = rule.cleaning.onlyTrims
@@ -22,7 +22,7 @@ struct Mapper {
     private let base: StandardForm.Options
     private let plain: ColumnHints
     private var bound: [Bound] = []
-    private var fed: [String: String] = [:]
+    private var fed: [String: MappedColumn] = [:]
     private var events: EventMapper?
 
     /// `region` is the tenant's, for maps that name none.
@@ -41,15 +41,18 @@ struct Mapper {
     /// - Throws: the column that is missing, not allowed, or feeds a field that another feeds.
     mutating func bind(_ columns: [String], complete: Bool) throws(IngestError) {
         for name in columns.dropFirst(bound.count) {
-            let rule = try rule(for: name)
-            if case .field(let field) = rule.target, let other = fed.updateValue(name, forKey: field) {
+            let column = MappedColumn(
+                name, number: bound.count + 1,
+                isDeclared: map.columns[name] != nil || map.header?.contains(name) == true)
+            let rule = try rule(for: column)
+            if case .field(let field) = rule.target, let other = fed.updateValue(column, forKey: field) {
                 throw IngestError(
-                    .mapMismatch, "the columns `\(other)` and `\(name)` both give the field `\(field)`",
+                    .mapMismatch, "\(other.text) and \(column.text) both give the same field",
                     remedy: "let the map file ignore one of them")
             }
             let isRegionGiven = rule.hints.region != nil || map.hints.region != nil
             bound.append(
-                Bound(name, rule, ColumnHints(rule.hints.applied(to: base), isRegionGiven: isRegionGiven)))
+                Bound(column, rule, ColumnHints(rule.hints.applied(to: base), isRegionGiven: isRegionGiven)))
         }
         events?.bind(columns)
         guard complete else { return }
@@ -61,17 +64,19 @@ struct Mapper {
         }
     }
 
-    private func rule(for column: String) throws(IngestError) -> ColumnRule {
-        if let rule = map.columns[column] { return rule }
-        if map.event.map(EventMapper.columns(of:))?.contains(column) == true { return ColumnRule(target: .ignored) }
+    private func rule(for column: MappedColumn) throws(IngestError) -> ColumnRule {
+        if let rule = map.columns[column.name] { return rule }
+        if map.event.map(EventMapper.columns(of:))?.contains(column.name) == true {
+            return ColumnRule(target: .ignored)
+        }
         switch map.unlisted {
         case .ignore: return ColumnRule(target: .ignored)
         case .refuse:
             throw IngestError(
-                .mapMismatch, "the input has a column `\(column)` that the map file does not name",
+                .mapMismatch, "the map file does not name \(column.text) of the input",
                 remedy: "list it under `columns`, or choose another `unlisted`")
         case .fields:
-            let name = String(column.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+            let name = String(column.name.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
             if name.isEmpty { return ColumnRule(target: .ignored) }
             return ColumnRule(
                 target: name.hasPrefix("consent_") ? .consent(purpose: String(name.dropFirst(8))) : .field(name))
@@ -82,25 +87,25 @@ struct Mapper {
     mutating func map(_ record: InputRecord) throws(Rejection) -> MappedRow {
         var row = MappedRow(line: record.line)
         row.fields.reserveCapacity(bound.count + map.constants.count)
-        for (place, column) in bound.enumerated() {
-            let isIgnored = column.rule.target == .ignored
-            if isIgnored, !column.rule.required { continue }
+        for (place, bound) in self.bound.enumerated() {
+            let isIgnored = bound.rule.target == .ignored
+            if isIgnored, !bound.rule.required { continue }
             let raw: ArraySlice<UInt8>
             do throws(RejectionCode.Thrown) {
-                raw = try column.onlyTrims ? Cleaning.trimmed(record[place]) : column.rule.cleaning.clean(record[place])
+                raw = try bound.onlyTrims ? Cleaning.trimmed(record[place]) : bound.rule.cleaning.clean(record[place])
             } catch {
-                throw Rejection(line: record.line, column: column.name, error.code)
+                throw Rejection(line: record.line, column: bound.column.shownName, error.code)
             }
-            if raw.isEmpty, column.rule.required {
-                throw Rejection(line: record.line, column: column.name, .valueMissing)
+            if raw.isEmpty, bound.rule.required {
+                throw Rejection(line: record.line, column: bound.column.shownName, .valueMissing)
             }
-            switch column.rule.target {
+            switch bound.rule.target {
             case .ignored: continue
             case .field(let name):
                 if raw.isEmpty { continue }
-                row.fields.append(MappedRow.Field(name: name, column: column.name, raw: raw, hints: column.hints))
+                row.fields.append(MappedRow.Field(name: name, column: bound.column, raw: raw, hints: bound.hints))
             case .consent(let purpose):
-                row.consents.append((purpose, column.name, try consent(raw, column.name, record.line)))
+                row.consents.append((purpose, bound.column, try consent(raw, bound.column.shownName, record.line)))
             }
         }
         for constant in map.constants {

@@ -34,7 +34,7 @@ package struct CSVReader: RecordReader {
         } else {
             columns = try readHeader()
         }
-        try checkColumns()
+        try checkColumns(areDeclared: header != nil)
     }
 
     package mutating func next() throws(IngestError) -> InputRow? {
@@ -209,16 +209,17 @@ package struct CSVReader: RecordReader {
         return names
     }
 
-    private func checkColumns() throws(IngestError) {
+    private func checkColumns(areDeclared: Bool) throws(IngestError) {
         guard columns.count <= RecordLimit.columns else {
             throw IngestError(
                 .headerMalformed, "the header has more than \(RecordLimit.columns) columns",
                 remedy: "leave out columns, or check the delimiter")
         }
         var seen: Set<String> = []
-        for column in columns where !column.isEmpty && !seen.insert(column).inserted {
+        for (place, name) in columns.enumerated() where !name.isEmpty && !seen.insert(name).inserted {
+            let column = MappedColumn(name, number: place + 1, isDeclared: areDeclared)
             throw IngestError(
-                .headerMalformed, "the header names the column `\(column)` twice",
+                .headerMalformed, "\(column.text) has the name of one before it",
                 remedy: "rename one of them, or take the header away and give the names in a map file")
         }
     }
