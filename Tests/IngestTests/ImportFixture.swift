@@ -16,7 +16,7 @@ final class ImportFixture {
 
     private static let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "policies").path(percentEncoded: false)
-    private static let engineer = Caller(principal: Principal(.operator, "eve"), roles: ["engineer"])
+    static let engineer = Caller(principal: Principal(.operator, "eve"), roles: ["engineer"])
     private static let agent = Caller(principal: Principal(.operator, "alan"), roles: ["agent"])
 
     init(region: String = "ZZ") throws {

@@ -17,7 +17,7 @@ package struct Importer: Sendable {
         /// Bytes of the input that have been read, and all of them where that is known.
         package let bytesRead: Int
         package let bytesTotal: Int?
-        /// Where rejected rows are listed, if there were any by now.
+        /// Where rejected rows of the batches before are listed, if there were any.
         package let rejects: String?
     }
 
@@ -85,11 +85,12 @@ package struct Importer: Sendable {
             while let batch = sealed.receive() {
                 // Asked anew for each batch: a policy activated meanwhile holds from the next one on.
                 counts.add(try writer.write(batch, under: gate.authorize(.import, by: caller)))
-                try rejects.write(batch.rejections)
                 committed.store(batch.change, ordering: .releasing)
+                // Told before the list is written: what is committed counts, whatever becomes of the list.
                 progress(
                     Progress(
                         counts: counts, bytesRead: position.read, bytesTotal: position.total, rejects: rejects.path))
+                try rejects.write(batch.rejections)
             }
             try rejects.close()
             return (counts, rejects.path)

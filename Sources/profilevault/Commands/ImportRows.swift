@@ -128,7 +128,7 @@ private struct ImportRun {
             ("unchanged", counts.unchanged, "nothing was new"),
             ("appended", counts.appended, "only an event was new"),
             ("quarantined", counts.quarantined, "held back for somebody to decide"),
-            ("rejected", counts.rejected, rejects.map { "listed in \($0)" } ?? "none could not be taken"),
+            ("rejected", counts.rejected, rejects.map { "listed in \($0)" } ?? "could not be taken, nor be listed"),
         ]
         for (word, count, meaning) in rows where count > 0 {
             table.add(Table.Cell(word, .bold), Table.Cell(grouped(count)), Table.Cell(meaning, .dim))
