@@ -31,30 +31,55 @@ public struct Purposes: Sendable, Equatable {
         try self.init(json)
     }
 
-    /// Reads and checks the content of `purposes.json`; unknown keys are errors, since a mistyped one would be ignored.
+    /// Reads and checks the content of `purposes.json`.
+    ///
+    /// - Throws: the first thing that is wrong.
     public init(_ json: JSON) throws(ConsentError) {
-        let top = try PurposeReader(json, at: "")
-        try top.allow(["purposes"])
-        guard let elements = try top.value("purposes").array else { throw top.wrong("purposes", "must be a list") }
-        guard (1...Self.limit).contains(elements.count) else {
-            throw top.wrong("purposes", "must hold 1 to \(Self.limit) purposes")
-        }
+        let (purposes, problems) = Self.read(json)
+        if let first = problems.first { throw ConsentError(first) }
+        self = purposes
+    }
+
+    /// Reads and checks the content of `purposes.json`; unknown keys are errors, since a mistyped one would be ignored.
+    ///
+    /// - Returns: the purposes that can be read, and all that is wrong: at most one thing a purpose.
+    public static func read(_ json: JSON) -> (purposes: Purposes, problems: [JSONShapeError]) {
         var definitions: [PurposeDefinition] = []
-        for (index, element) in elements.enumerated() {
-            let definition = try PurposeReader(element, at: "purposes[\(index)]").definition()
-            if let earlier = definitions.firstIndex(where: { $0.name == definition.name || $0.tag == definition.tag }) {
-                throw .malformed("purposes[\(index)].name", "is taken by `purposes[\(earlier)]`")
+        var places: [Int] = []
+        var problems: [JSONShapeError] = []
+        do throws(JSONShapeError) {
+            let top = try PurposeReader(json, at: "")
+            try top.allow(["purposes"])
+            guard let elements = try top.value("purposes").array else { throw top.wrong("purposes", "must be a list") }
+            guard (1...limit).contains(elements.count) else {
+                throw top.wrong("purposes", "must hold 1 to \(limit) purposes")
             }
-            definitions.append(definition)
+            for (index, element) in elements.enumerated() {
+                do throws(JSONShapeError) {
+                    let definition = try PurposeReader(element, at: "purposes[\(index)]").definition()
+                    if let earlier = definitions.firstIndex(where: {
+                        $0.name == definition.name || $0.tag == definition.tag
+                    }) {
+                        throw JSONShapeError(
+                            path: "purposes[\(index)].name", reason: "is taken by `purposes[\(places[earlier])]`")
+                    }
+                    definitions.append(definition)
+                    places.append(index)
+                } catch {
+                    problems.append(error)
+                }
+            }
+        } catch {
+            problems.append(error)
         }
-        self.init(checked: definitions)
+        return (Purposes(checked: definitions), problems)
     }
 }
 
 extension ConsentError {
-    fileprivate static func malformed(_ path: String, _ what: String) -> ConsentError {
-        ConsentError(
-            purposesMalformed, "`\(path.isEmpty ? "purposes.json" : path)` \(what)",
+    fileprivate init(_ error: JSONShapeError) {
+        self.init(
+            Self.purposesMalformed, error.path.isEmpty ? "`purposes.json` \(error.reason)" : error.message,
             remedy: "see policies/README.md for what a purpose says")
     }
 }
@@ -64,26 +89,26 @@ private struct PurposeReader {
     private let object: JSONObject
     private let path: String
 
-    init(_ json: JSON, at path: String) throws(ConsentError) {
-        guard let object = json.object else { throw .malformed(path, "must be an object") }
+    init(_ json: JSON, at path: String) throws(JSONShapeError) {
+        guard let object = json.object else { throw JSONShapeError(path: path, reason: "must be an object") }
         self.object = object
         self.path = path
     }
 
-    func wrong(_ key: String, _ what: String) -> ConsentError {
-        .malformed(path.isEmpty ? key : "\(path).\(key)", what)
+    func wrong(_ key: String, _ what: String) -> JSONShapeError {
+        JSONShapeError(path: path.isEmpty ? key : "\(path).\(key)", reason: what)
     }
 
-    func allow(_ keys: Set<String>) throws(ConsentError) {
+    func allow(_ keys: Set<String>) throws(JSONShapeError) {
         for key in object.keys where !keys.contains(key) { throw wrong(key, "is not a known key") }
     }
 
-    func value(_ key: String) throws(ConsentError) -> JSON {
+    func value(_ key: String) throws(JSONShapeError) -> JSON {
         guard let value = object[key] else { throw wrong(key, "is missing") }
         return value
     }
 
-    func text(_ key: String, limit: Int) throws(ConsentError) -> String {
+    func text(_ key: String, limit: Int) throws(JSONShapeError) -> String {
         guard let text = try value(key).string else { throw wrong(key, "must be a text") }
         guard !text.isEmpty, text.utf8.count <= limit else { throw wrong(key, "must have 1 to \(limit) bytes") }
         guard !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
@@ -92,14 +117,14 @@ private struct PurposeReader {
         return text
     }
 
-    func days(_ key: String) throws(ConsentError) -> Int {
+    func days(_ key: String) throws(JSONShapeError) -> Int {
         guard let days = try value(key).integer, (1...36_525).contains(days) else {
             throw wrong(key, "must be a whole number of days, 1 to 36525")
         }
         return days
     }
 
-    func definition() throws(ConsentError) -> PurposeDefinition {
+    func definition() throws(JSONShapeError) -> PurposeDefinition {
         try allow([
             "name", "iri", "basis", "title", "description", "retention_days", "consent_days", "notice",
             "direct_marketing",
@@ -119,7 +144,7 @@ private struct PurposeReader {
             isDirectMarketing: try directMarketing())
     }
 
-    private func name() throws(ConsentError) -> String {
+    private func name() throws(JSONShapeError) -> String {
         let name = try text("name", limit: 64)
         let isLetter = { (byte: UInt8) in byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") }
         let isOther = { (byte: UInt8) in byte >= 0x30 && byte <= 0x39 || byte == UInt8(ascii: "_") }
@@ -129,7 +154,7 @@ private struct PurposeReader {
         return name
     }
 
-    private func iri() throws(ConsentError) -> String {
+    private func iri() throws(JSONShapeError) -> String {
         let iri = try text("iri", limit: 500)
         guard iri.hasPrefix("https://") || iri.hasPrefix("http://") || iri.hasPrefix("urn:"), !iri.contains(" ") else {
             throw wrong("iri", "must be an absolute IRI, such as `https://w3id.org/dpv#Personalisation`")
@@ -137,14 +162,14 @@ private struct PurposeReader {
         return iri
     }
 
-    private func notice() throws(ConsentError) -> Notice? {
+    private func notice() throws(JSONShapeError) -> Notice? {
         guard let json = object["notice"] else { return nil }
         let reader = try PurposeReader(json, at: "\(path).notice")
         try reader.allow(["id", "version"])
         return Notice(id: try reader.text("id", limit: 100), version: try reader.text("version", limit: 100))
     }
 
-    private func directMarketing() throws(ConsentError) -> Bool? {
+    private func directMarketing() throws(JSONShapeError) -> Bool? {
         guard let json = object["direct_marketing"] else { return nil }
         guard let flag = json.bool else { throw wrong("direct_marketing", "must be true or false") }
         return flag

@@ -23,6 +23,14 @@ public struct Policy: Sendable {
         let body: Expression
     }
 
+    /// A type, or an entity of one, that the policy names.
+    public struct Mention: Sendable {
+        public let type: String
+        /// `nil` where only the type is named.
+        public let id: String?
+        public let position: SourcePosition
+    }
+
     public internal(set) var id: PolicyID
     public let effect: Effect
     /// By name, as in `@reveal("masked")`; one without a value has the empty one.
@@ -34,9 +42,15 @@ public struct Policy: Sendable {
     /// The template this policy was linked from.
     public internal(set) var template: PolicyID?
 
+    /// Everything that is named, in the order of the text.
+    public let mentions: [Mention]
+
     var scope: Scope
     let conditions: [Condition]
     let source: SourceText
+
+    /// The line of the file in which a position of the policy is.
+    public func line(at position: SourcePosition) -> String { source.line(at: position.offset) }
 
     /// Whether the scope has a slot that a link must fill before the policy can decide anything.
     public var isTemplate: Bool { scope.principal.hasSlot || scope.resource.hasSlot }

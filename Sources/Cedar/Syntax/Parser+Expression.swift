@@ -57,7 +57,9 @@ extension Parser {
             guard token.kind == .string else { throw unexpected("a pattern in quotes") }
             return .like(left, patternLiteral())
         case .is:
+            let place = token.start
             let type = try typeName()
+            mention(type, at: place)
             let ancestor = accept(.in) ? try sum() : nil
             return .isType(left, type, in: ancestor)
         default: throw fail("invalid_operator", "`=` is no operator: use `==`", at: relation.start)

@@ -22,12 +22,15 @@ extension Parser {
 
     /// `Type::"id"`.
     mutating func entityLiteral() throws(Abandon) -> EntityUID {
+        let place = token.start
         let type = try typeName()
         guard token.kind == .doubleColon, next.kind == .string else {
             throw unexpected("`::` and an id in quotes")
         }
         advance()
-        return EntityUID(type: type, id: stringLiteral())
+        let id = stringLiteral()
+        mention(type, id, at: place)
+        return EntityUID(type: type, id: id)
     }
 
     /// The text of the string token here, which is passed; a wrong escape is noted.

@@ -19,7 +19,7 @@ extension Parser {
             id: PolicyID("policy\(number)"), effect: effect, annotations: annotations,
             position: source.position(at: start),
             text: source.text(SourceSpan(start: start, end: previous.end)),
-            scope: scope, conditions: conditions, source: source)
+            mentions: takeMentions(), scope: scope, conditions: conditions, source: source)
     }
 
     private mutating func annotations() throws(Abandon) -> [String: String] {
@@ -98,7 +98,9 @@ extension Parser {
             return .descendant(of: try reference(slot: slot))
         case .is:
             advance()
+            let place = token.start
             let type = try typeName()
+            mention(type, at: place)
             if token.kind == .equal {
                 throw fail("invalid_scope", "`is` cannot be used together with `==`", at: token.start)
             }

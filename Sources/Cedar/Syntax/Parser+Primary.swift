@@ -67,6 +67,7 @@ extension Parser {
                     throw fail("invalid_entity", "an entity's id is a text in quotes", at: token.start)
                 }
                 let uid = EntityUID(type: path, id: stringLiteral())
+                mention(uid.type, uid.id, at: start.start)
                 return try node(.literal(.entity(uid)), start.span.joined(to: previous.span))
             }
             let kind = token.kind == .leftParenthesis ? "function" : "variable"

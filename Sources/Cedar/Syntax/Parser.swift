@@ -11,6 +11,8 @@ struct Parser {
     private var index = 0
     private(set) var errors: [CedarError]
     private var depth = 0
+    /// What the current policy has named so far.
+    private(set) var mentions: [Policy.Mention] = []
 
     init(_ source: SourceText) {
         self.source = source
@@ -67,6 +69,20 @@ struct Parser {
         }
     }
 
+    // MARK: - Mentions
+
+    /// Notes that the current policy names a type, or an entity of it.
+    mutating func mention(_ type: Text, _ id: Text? = nil, at offset: Int) {
+        mentions.append(
+            Policy.Mention(type: type.string, id: id?.string, position: source.position(at: offset)))
+    }
+
+    /// What was noted, which is forgotten.
+    mutating func takeMentions() -> [Policy.Mention] {
+        defer { mentions = [] }
+        return mentions
+    }
+
     // MARK: - Depth
 
     mutating func enter() throws(Abandon) {
@@ -97,6 +113,7 @@ struct Parser {
                 policies.append(try policy(number: first + policies.count))
             } catch {
                 depth = 0
+                mentions = []
                 while token.kind != .end, !accept(.semicolon) { advance() }
             }
         }

@@ -18,17 +18,8 @@ public struct JSONError: ReportableError, Equatable {
     init(_ reason: String, at offset: Int, of bytes: [UInt8]) {
         self.reason = reason
         self.offset = offset
-        var line = 1
-        var column = 1
-        for byte in bytes.prefix(offset) {
-            if byte == 0x0A {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        self.line = line
-        self.column = column
+        let place = TextPlace(of: offset, in: bytes)
+        line = place.line
+        column = place.column
     }
 }

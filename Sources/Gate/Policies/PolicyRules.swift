@@ -11,59 +11,68 @@ package struct PolicyRules: Sendable {
 
     /// Reads a bundle whole.
     ///
+    /// `words` is left out for a set that is in force already: a word that nothing answers to changes no decision, and
+    /// must not keep a vault from opening.
+    ///
     /// - Returns: the rules, or everything that is wrong with them.
-    package static func read(_ bundle: PolicyBundle) -> (rules: PolicyRules?, problems: [PolicyProblem]) {
+    package static func read(
+        _ bundle: PolicyBundle, checkingWords words: Bool = true
+    ) -> (rules: PolicyRules?, problems: [PolicyProblem]) {
         var problems: [PolicyProblem] = []
-        let purposes = parse("purposes.json", in: bundle, &problems) { try Purposes($0) }
-        let fields = parse("schema.json", in: bundle, &problems) { try ProfileSchema.definitions($0) }
-        var policies: [PolicyFile] = []
+        let purposes = parse("purposes.json", in: bundle, &problems) { Purposes.read($0) }
+        let fields = parse("schema.json", in: bundle, &problems) { ProfileSchema.read($0) }
+        var files: [PolicyFile] = []
         for (name, content) in bundle.files.sorted(by: { $0.key < $1.key }) where name.hasSuffix(".cedar") {
             guard let text = String(validating: content, as: UTF8.self) else {
                 problems.append(PolicyProblem(file: name, message: "the file is not UTF-8"))
                 continue
             }
-            policies.append(PolicyFile(name: name, text: text))
+            files.append(PolicyFile(name: name, text: text))
         }
         var cedar: PolicySet?
+        var policies: [Policy] = []
         do {
-            cedar = try PolicySet(parsing: policies, naming: .annotation)
+            let set = try PolicySet(parsing: files, naming: .annotation)
+            cedar = set
+            policies = set.policies + set.templates
         } catch {
             problems += error.errors.map(PolicyProblem.init(cedar:))
+            // What is wrong in one file does not hide what is wrong in another.
+            for file in files {
+                guard let set = try? PolicySet(parsing: [file], naming: .annotation) else { continue }
+                policies += set.policies + set.templates
+            }
         }
+        problems += PolicyWords(fields: fields, purposes: purposes).problems(of: policies, all: words)
         guard let purposes, let fields, let cedar, problems.isEmpty else { return (nil, problems) }
-        let rules = PolicyRules(purposes: purposes, fields: fields, cedar: cedar)
-        let unfit = rules.unfitting
-        return (unfit.isEmpty ? rules : nil, unfit)
+        return (PolicyRules(purposes: purposes, fields: fields, cedar: cedar), [])
     }
 
+    /// What a JSON file says; `nil` unless all of it can be read.
     private static func parse<T>(
-        _ name: String, in bundle: PolicyBundle, _ problems: inout [PolicyProblem], _ body: (JSON) throws -> T
+        _ name: String, in bundle: PolicyBundle, _ problems: inout [PolicyProblem],
+        _ body: (JSON) -> (T, [JSONShapeError])
     ) -> T? {
         guard let content = bundle.files[name] else {
             problems.append(PolicyProblem(file: name, message: "the file is missing"))
             return nil
         }
-        do {
-            return try body(try JSON(parsing: content))
-        } catch let error as JSONError {
+        let json: JSON
+        do throws(JSONError) {
+            json = try JSON(parsing: content)
+        } catch {
             problems.append(
                 PolicyProblem(file: name, line: error.line, column: error.column, message: error.reason))
-        } catch let error as any ReportableError {
-            problems.append(PolicyProblem(file: name, message: error.message))
-        } catch {
-            problems.append(PolicyProblem(file: name, message: "the file cannot be read"))
+            return nil
+        }
+        let (value, wrong) = body(json)
+        guard !wrong.isEmpty else { return value }
+        let places = JSONPlaces(of: content)
+        problems += wrong.map { error in
+            let place = places[error.path]
+            return PolicyProblem(file: name, line: place.line, column: place.column, message: error.message)
         }
         return nil
-    }
-
-    /// What each file allows alone but the set does not: annotations that nobody obeys.
-    private var unfitting: [PolicyProblem] {
-        cedar.policies.compactMap { policy in
-            guard let reveal = policy.annotations["reveal"], reveal != "masked" else { return nil }
-            return PolicyProblem(
-                file: policy.position.file, line: policy.position.line, column: policy.position.column,
-                message: "policy `\(policy.id)`: the obligation @reveal must be \"masked\"")
-        }
     }
 }
 

@@ -54,25 +54,45 @@ package struct ProfileSchema: Sendable {
     }
 
     /// Reads the definitions of `policies/schema.json`.
-    package static func definitions(_ json: JSON) throws(JSONShapeError) -> [FieldDefinition] {
-        var file = try JSONFields(json, at: "")
+    ///
+    /// - Returns: the definitions that can be read, and all that is wrong: at most one thing a field.
+    package static func read(_ json: JSON) -> (definitions: [FieldDefinition], problems: [JSONShapeError]) {
         var definitions: [FieldDefinition] = []
+        var problems: [JSONShapeError] = []
         var names: Set<String> = []
         var ranks: Set<Int> = []
-        for (index, element) in try file.array("fields").enumerated() {
-            let definition = try FieldDefinition(element, at: "fields[\(index)]")
-            guard names.insert(definition.name).inserted else {
-                throw JSONShapeError(path: "fields[\(index)].name", reason: "is used twice")
+        do throws(JSONShapeError) {
+            var file = try JSONFields(json, at: "")
+            let elements = try file.array("fields")
+            for (index, element) in elements.enumerated() {
+                do throws(JSONShapeError) {
+                    let definition = try FieldDefinition(element, at: "fields[\(index)]")
+                    guard names.insert(definition.name).inserted else {
+                        throw JSONShapeError(path: "fields[\(index)].name", reason: "is used twice")
+                    }
+                    if let rank = definition.identifierRank, !ranks.insert(rank).inserted {
+                        throw JSONShapeError(
+                            path: "fields[\(index)].identifier", reason: "has a rank that is used twice")
+                    }
+                    definitions.append(definition)
+                } catch {
+                    problems.append(error)
+                }
             }
-            if let rank = definition.identifierRank, !ranks.insert(rank).inserted {
-                throw JSONShapeError(path: "fields[\(index)].identifier", reason: "has a rank that is used twice")
+            try file.finish()
+            guard !ranks.isEmpty || !problems.isEmpty else {
+                throw JSONShapeError(path: "fields", reason: "must have at least one with `identifier`")
             }
-            definitions.append(definition)
+        } catch {
+            problems.append(error)
         }
-        try file.finish()
-        guard !ranks.isEmpty else {
-            throw JSONShapeError(path: "fields", reason: "must have at least one with `identifier`")
-        }
+        return (definitions, problems)
+    }
+
+    /// The definitions, or the first thing that is wrong with them.
+    package static func definitions(_ json: JSON) throws(JSONShapeError) -> [FieldDefinition] {
+        let (definitions, problems) = read(json)
+        if let first = problems.first { throw first }
         return definitions
     }
 }

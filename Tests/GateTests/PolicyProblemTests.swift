@@ -1,0 +1,97 @@
+import Core
+import Testing
+
+@testable import Gate
+
+@Suite("What is wrong with a policy set")
+struct PolicyProblemTests {
+    private let sound: PolicyBundle
+
+    init() throws { sound = try PolicyBundle(folder: VaultFixture.policies) }
+
+    /// The problems of the default set with one file changed, each as `file:line:column: message`, without its source.
+    private func problems(_ file: String, _ change: (String) -> String, words: Bool = true) throws -> [String] {
+        var files = sound.files
+        files[file] = Array(change(String(decoding: try #require(files[file]), as: UTF8.self)).utf8)
+        let (rules, problems) = PolicyRules.read(PolicyBundle(files: files), checkingWords: words)
+        #expect((rules == nil) == !problems.isEmpty)
+        return problems.map { String($0.description.prefix { $0 != "\n" }) }
+    }
+
+    private func problems(ofPolicy text: String, words: Bool = true) throws -> [String] {
+        try problems("administration.cedar", { _ in text }, words: words)
+    }
+
+    @Test("is named for every field with line and column, and for every purpose")
+    func json() throws {
+        let fields = try problems("schema.json") { text in
+            text.replacing("\"form\": \"email\"", with: "\"form\": \"emial\"")
+                .replacing("\"past_only\": true", with: "\"past_only\": 1")
+        }
+        #expect(fields.count == 2)
+        #expect(fields.first?.hasPrefix("schema.json:5:24: `fields[1].form` must be one of none") == true, "\(fields)")
+        #expect(fields.last?.hasPrefix("schema.json:9:") == true, "\(fields)")
+        let purposes = try problems("purposes.json") { $0.replacing("\"basis\": \"contract\"", with: "\"basis\": 7") }
+        #expect(purposes.count == 2)
+        #expect(purposes.allSatisfy { $0.hasSuffix("must be a text") && $0.hasPrefix("purposes.json:") }, "\(purposes)")
+    }
+
+    @Test("in one file does not hide what is wrong in the others")
+    func together() throws {
+        var files = sound.files
+        files["purposes.json"] = Array("{\n  \"purposes\": 3}".utf8)
+        files["schema.json"] = Array("{".utf8)
+        files["broken.cedar"] = Array("permit (principal, action)".utf8)
+        files["odd.cedar"] = Array("permit (principal, action == Action::\"red\", resource);".utf8)
+        let places = PolicyRules.read(PolicyBundle(files: files)).problems.map { problem in
+            "\(problem.file):\(problem.line ?? 0):\(problem.column ?? 0)"
+        }
+        #expect(Set(places) == ["purposes.json:2:3", "schema.json:1:2", "broken.cedar:1:26", "odd.cedar:1:30"])
+    }
+
+    @Test(
+        "includes words that nothing answers to",
+        arguments: [
+            ("permit (principal, action == Action::\"red\", resource);", "1:30: there is no `Action::\"red\"`"),
+            (
+                "permit (principal, action in [Action::\"put\", Action::\"pull\"], resource);",
+                "1:46: there is no `Action::"
+            ),
+            ("permit (principal, action, resource == Field::\"emial\");", "1:40: there is no `Field::\"emial\"`"),
+            ("permit (principal, action, resource in FieldClass::\"x\");", "1:40: there is no `FieldClass::\"x\"`"),
+            ("permit (principal, action, resource is Feild);", "1:40: nothing is of the type `Feild`"),
+            ("permit (principal in User::\"a\", action, resource);", "1:22: nothing is of the type `User`"),
+            (
+                "permit (principal, action, resource)\nwhen { context.purpose == Purpose::\"suport\" };",
+                "2:27: there is no `Purpose::\"suport\"`"
+            ),
+            (
+                "permit (principal, action, resource)\nunless { resource is Fild };",
+                "2:22: nothing is of the type `Fild`"
+            ),
+            ("@reveals(\"masked\") permit (principal, action, resource);", "1:1: policy `policy0`: nothing obeys"),
+            (
+                "@reveal(\"mask\") permit (principal, action, resource);",
+                "1:1: policy `policy0`: the obligation @reveal"
+            ),
+        ] as [(String, String)])
+    func words(_ policy: String, _ problem: String) throws {
+        let found = try problems(ofPolicy: policy)
+        #expect(found.count == 1 && found[0].hasPrefix("administration.cedar:" + problem), "\(found)")
+    }
+
+    @Test("is nothing with roles, operators, services and tenants, whose names are free")
+    func freeWords() throws {
+        let policy = """
+            permit (principal in Role::"intern", action, resource) when { context.tenant == Tenant::"acme" };
+            forbid (principal == Operator::"eve", action, resource) unless { principal == Service::"nightly" };
+            """
+        #expect(try problems(ofPolicy: policy) == [])
+    }
+
+    @Test("keeps no set from being read that is in force already, as long as it can be obeyed")
+    func inForce() throws {
+        #expect(try problems(ofPolicy: "permit (principal, action == Action::\"red\", resource);", words: false) == [])
+        #expect(try problems(ofPolicy: "@reveal(\"x\") permit (principal, action, resource);", words: false).count == 1)
+    }
+}
