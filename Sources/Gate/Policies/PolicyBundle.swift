@@ -18,7 +18,7 @@ package struct PolicyBundle: Sendable, Equatable {
         } catch {
             throw GateError(
                 GateError.policiesMissing, "the policies folder `\(folder)` cannot be read",
-                remedy: "name it with --policies, or make it readable")
+                remedy: "check the path, and who may read it")
         }
         for name in names.sorted() where Self.belongs(name) {
             guard let content = FileManager.default.contents(atPath: folder + "/" + name) else {

@@ -9,6 +9,7 @@ enum PolicyActivation {
     @Sendable static func run(_ context: Context) throws -> ExitStatus {
         let proposal = try Proposal(context)
         let rules = try proposal.sound(on: context)
+        try PolicyTesting.requirePassing(proposal, rules, on: context)
         // The index is mended afterwards: the set in force may be what keeps it from being mended.
         return try context.withDoor(mendingIndex: false) { door in
             let activation = try door.gate.activate(
@@ -65,7 +66,7 @@ enum PolicyStatus {
             if context.json {
                 context.output.json(json(active, folder: found?.folder, drift))
             } else {
-                write(active, folder: found?.folder, drift, to: context.output)
+                write(active, found, drift, named: context.arguments.operands.first, to: context.output)
             }
             return .done
         }
@@ -86,7 +87,8 @@ enum PolicyStatus {
     }
 
     private static func write(
-        _ active: ActivePolicies, folder: String?, _ drift: PolicyChanges.Names?, to output: Output
+        _ active: ActivePolicies, _ found: Proposal?, _ drift: PolicyChanges.Names?, named operand: String?,
+        to output: Output
     ) {
         output.line("version \(active.version), in force since \(active.activated)")
         output.line()
@@ -98,12 +100,16 @@ enum PolicyStatus {
         table.add("hash", Table.Cell(hex(active.hash)))
         output.table(table)
         output.line()
-        guard let folder, let drift else { return output.line("there is no folder to compare with") }
-        guard !drift.isEmpty else { return output.line("\(folder) is the same") }
-        output.line(output.styled("\(folder) differs; what is in force does not:", .yellow))
+        guard let found, let drift else { return output.line("there is no folder to compare with") }
+        guard !drift.isEmpty else { return output.line("\(found.folder) is the same") }
+        output.line(output.styled("\(found.folder) differs; what is in force does not:", .yellow))
         for name in drift.added { output.line("  only in the folder: \(name)") }
         for name in drift.removed { output.line("  only in force: \(name)") }
         for name in drift.changed { output.line("  other content: \(name)") }
-        output.line("`profilevault policy activate` would put the folder in force")
+        let operand = operand.map { " '\($0)'" } ?? ""
+        output.line(
+            found.rules == nil
+                ? "it cannot be put in force: `profilevault policy check\(operand)` names what is wrong with it"
+                : "`profilevault policy activate\(operand)` would put the folder in force")
     }
 }

@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Gate
 
 /// `policy test`: the tests of a policy set.
@@ -7,14 +8,32 @@ enum PolicyTesting {
         let proposal = try Proposal(context)
         let rules = try proposal.sound(on: context)
         let result = try PolicyTestRun(PolicyTestRun.tests(in: proposal.folder), against: rules)
-        if context.json { context.output.json(json(result)) } else { write(result, to: context.output) }
-        guard result.failures.isEmpty else {
-            throw CommandError(
-                CommandError.policyTestsFailed,
-                "\(result.failures.count) of \(result.passed + result.failures.count) policy tests failed",
-                remedy: "mend the policies or the tests; nothing was activated")
-        }
+        report(result, on: context)
+        if let refusal = refusal(result) { throw refusal }
         return .done
+    }
+
+    /// Refuses a proposal whose own tests do not pass; one without tests is put in force with a warning.
+    static func requirePassing(_ proposal: Proposal, _ rules: PolicyRules, on context: Context) throws {
+        guard FileManager.default.fileExists(atPath: proposal.folder + "/tests") else {
+            return context.output.warn("the set has no tests: there is no `\(proposal.folder)/tests`")
+        }
+        let result = try PolicyTestRun(PolicyTestRun.tests(in: proposal.folder), against: rules)
+        guard let refusal = refusal(result) else { return }
+        report(result, on: context)
+        throw refusal
+    }
+
+    private static func report(_ result: PolicyTestRun, on context: Context) {
+        if context.json { context.output.json(json(result)) } else { write(result, to: context.output) }
+    }
+
+    private static func refusal(_ result: PolicyTestRun) -> CommandError? {
+        guard !result.failures.isEmpty else { return nil }
+        return CommandError(
+            CommandError.policyTestsFailed,
+            "\(result.failures.count) of \(result.passed + result.failures.count) policy tests failed",
+            remedy: "mend the policies or the tests; nothing was activated")
     }
 
     private static func json(_ result: PolicyTestRun) -> JSON {

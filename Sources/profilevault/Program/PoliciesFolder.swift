@@ -14,7 +14,9 @@ enum PoliciesFolder {
         guard let found = candidates.first(where: holdsPolicies) else {
             throw CommandError(
                 CommandError.policiesNotFound, "there is no folder with policies",
-                remedy: "name one with --policies or PROFILEVAULT_POLICIES; the source has one at policies/")
+                remedy:
+                    "name it (`init --policies DIR`, `policy … DIR`) or set PROFILEVAULT_POLICIES; the source has one at policies/"
+            )
         }
         return found
     }
