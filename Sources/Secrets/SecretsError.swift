@@ -25,6 +25,8 @@ public struct SecretsError: ReportableError, Equatable {
     public static let keyFileUnreadable = ErrorCode("secrets.key_file_unreadable")
     public static let keyFileMalformed = ErrorCode("secrets.key_file_malformed")
     public static let permissionsTooOpen = ErrorCode("secrets.permissions_too_open")
+    /// Others may put a file in the place of the one that is meant.
+    public static let folderTooOpen = ErrorCode("secrets.folder_too_open")
     public static let exampleKey = ErrorCode("secrets.example_key")
     public static let passphraseRequired = ErrorCode("secrets.passphrase_required", exit: .usage)
     public static let epochKeyMissing = ErrorCode("secrets.epoch_key_missing", exit: .integrity)

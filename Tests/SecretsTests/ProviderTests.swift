@@ -42,6 +42,21 @@ struct OwnerOnlyFileTests {
         #expect(code { try OwnerOnlyFile.overwrite(path, [2]) } == SecretsError.permissionsTooOpen)
     }
 
+    @Test("are refused in a folder that others may write, except where the sticky bit keeps them from replacing files")
+    func folders() throws {
+        let path = folder.file("secret")
+        try OwnerOnlyFile.create(path, [1])
+        for mode in [0o720, 0o702, 0o777] as [mode_t] {
+            #expect(chmod(folder.path, mode) == 0)
+            #expect(code { _ = try OwnerOnlyFile.read(path, limit: 10) } == SecretsError.folderTooOpen)
+            #expect(code { try OwnerOnlyFile.overwrite(path, [2]) } == SecretsError.folderTooOpen)
+        }
+        for mode in [0o755, 0o1777, 0o700] as [mode_t] {
+            #expect(chmod(folder.path, mode) == 0)
+            #expect(try OwnerOnlyFile.read(path, limit: 10) == [1])
+        }
+    }
+
     @Test("are refused when they are another user's", .enabled(if: geteuid() == 0, "only root can give a file away"))
     func owner() throws {
         let path = folder.file("secret")

@@ -50,6 +50,10 @@ package struct RootUnlock: Sendable {
             do throws(SecretsError) {
                 return try holder.read(of: header.vault, root: root)
             } catch {
+                // One that is lost has another beside it; one that others may have read is nothing to pass over.
+                if error.code == SecretsError.permissionsTooOpen || error.code == SecretsError.folderTooOpen {
+                    throw error
+                }
                 if first == nil { first = error }
             }
         }

@@ -1,4 +1,5 @@
 public import Core
+import Glibc
 
 /// The root key wrapped under 32 random bytes in a text file that only its owner may read.
 ///
@@ -65,6 +66,11 @@ public struct KeyFile: RootKeyProvider {
                 try unsafe key(in: content, for: vault)
             }
         } catch {
+            if error.code == SecretsError.keyFileUnreadable, unsafe access(path, F_OK) != 0, errno == ENOENT {
+                throw SecretsError(
+                    error.code, error.message,
+                    remedy: "name where the key file is with --key-file, or put it back from its backup")
+            }
             guard error.code == SecretsError.permissionsTooOpen, isPublishedExample(for: vault) else { throw error }
             throw Self.refusedExample
         }

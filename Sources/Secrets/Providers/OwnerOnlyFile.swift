@@ -6,7 +6,8 @@ import Glibc
 public enum OwnerOnlyFile {
     /// The whole file, of at most `limit` bytes; the caller wipes it.
     ///
-    /// - Throws: `permissionsTooOpen` when group or others may read or write the file, or when it is another user's.
+    /// - Throws: `permissionsTooOpen` when group or others may read or write the file, or when it is another user's;
+    ///   `folderTooOpen` when they may write its folder.
     public static func read(_ path: String, limit: Int) throws(SecretsError) -> [UInt8] {
         try unsafe withContent(of: path, limit: limit) { unsafe Array($0) }
     }
@@ -109,6 +110,7 @@ public enum OwnerOnlyFile {
             throw SecretsError(code, "`\(path)` is not a plain file", remedy: "name the file itself")
         }
         guard ownerOnly else { return }
+        try OwnerOnlyFolder.requireOwnerOnlyWriting(above: path)
         guard status.st_mode & 0o077 == 0 else {
             throw SecretsError(
                 SecretsError.permissionsTooOpen,

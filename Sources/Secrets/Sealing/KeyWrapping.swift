@@ -61,7 +61,9 @@ public struct KeyUnwrapper: Sendable {
         _ wrapped: WrappedKey, binding: [UInt8], as: Role.Type = Role.self
     ) throws(SecretsError) -> Key<Role> {
         guard wrapped.bytes.count == WrappedKey.length, wrapped.bytes[0] == WrappedKey.format else {
-            throw SecretsError(SecretsError.malformed, "a wrapped key is not in a known format")
+            throw SecretsError(
+                SecretsError.malformed, "a wrapped key is not in a known format",
+                remedy: "run `profilevault doctor`, which names the people whose keys were changed")
         }
         let key = unsafe Key<Role>(
             secret: try SecretKey { slot throws(SecretsError) in
