@@ -38,6 +38,8 @@ public struct VaultError: ReportableError, Equatable {
     /// A tenant, a field's number or a policy set was put back to an earlier state or removed.
     public static let rowsRolledBack = ErrorCode("vault.rows_rolled_back", exit: .integrity)
     public static let keyMissing = ErrorCode("vault.key_missing", exit: .integrity)
+    /// A person's wrapped key is not the one that was made for them.
+    public static let keyChanged = ErrorCode("vault.key_changed", exit: .integrity)
     public static let recordMalformed = ErrorCode("vault.record_malformed", exit: .integrity)
     public static let valueRefused = ErrorCode("vault.value_refused", exit: .usage)
 

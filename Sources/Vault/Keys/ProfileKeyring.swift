@@ -153,7 +153,7 @@ package final class ProfileKeyring: Sendable {
     }
 
     /// A wrapped key as it lies in the store, of the person it says.
-    private struct StoredRow {
+    struct StoredRow {
         let subject: Subject
         let keyID: UInt32
         let epoch: UInt32
@@ -171,7 +171,7 @@ package final class ProfileKeyring: Sendable {
         }
     }
 
-    private func unwrap(_ row: StoredRow) throws -> Entry {
+    func unwrap(_ row: StoredRow) throws -> Entry {
         let key: ProfileKey = try KeyUnwrapper(tree.keys(of: row.subject.tenant).wrapping).unwrap(
             row.wrapped, binding: Self.binding(row.subject, keyID: row.keyID, epoch: row.epoch))
         return Entry(key: key, keyID: row.keyID)

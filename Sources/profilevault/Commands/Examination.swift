@@ -89,10 +89,26 @@ struct Examination {
                         remedy: "move it elsewhere and name it with --key-file: a copy of the home is a copy of the key"
                     ))
             }
+            folders(header, &checkup)
             return root
         } catch {
             checkup.add(.error("root key", error))
             return nil
+        }
+    }
+
+    /// Folders outside the home that hold secrets: what others may write is refused when it is used.
+    private func folders(_ header: Header, _ checkup: inout Checkup) {
+        let keyFile =
+            context.arguments[.keyFile].map(absolutePath) ?? header.envelopes.compactMap { $0.parameters["path"] }.first
+        let paths = [keyFile].compactMap { $0 } + header.epochHolders.filter { $0.hasPrefix("/") }
+        var seen: Set<String> = []
+        for path in paths where OwnerOnlyFolder.isReadableByOthers(above: path) {
+            let folder = OwnerOnlyFolder.folder(of: path)
+            guard seen.insert(folder).inserted else { continue }
+            checkup.add(
+                .warning(
+                    "key folders", "others than the owner may look into `\(folder)`", remedy: "chmod 700 '\(folder)'"))
         }
     }
 
@@ -108,6 +124,10 @@ struct Examination {
             }
         }
         for problem in problems {
+            if [SecretsError.permissionsTooOpen, SecretsError.folderTooOpen].contains(problem.code) {
+                checkup.add(.error("epoch holders", problem))
+                continue
+            }
             // One that opens suffices for the work; the other is there for the day on which that one is lost.
             checkup.add(
                 epochs.isEmpty
@@ -142,6 +162,7 @@ struct Examination {
             }
         }
         tables(vault, &checkup)
+        keys(vault, &checkup)
         records(vault, &checkup)
         spool(vault, &checkup)
         surroundings(vault, &checkup)
@@ -161,6 +182,22 @@ struct Examination {
                     "tables", different.joined(separator: ", "), remedy: "restore from a snapshot", exit: .integrity)
             }
             return .ok("tables", "\(Stores.tables.count) tables, each with its class")
+        }
+    }
+
+    /// Rows may be whole and nobody readable: so every key is opened.
+    private func keys(_ vault: OpenVault, _ checkup: inout Checkup) {
+        let progress = ProgressLine(context.output, "opening keys", unit: "keys")
+        defer { progress.finish() }
+        do {
+            let total = max(try vault.profiles.keyring.count(), 1)
+            let keys = try vault.profiles.verifyKeys { progress.show($0, of: Double($0) / Double(total)) }
+            for finding in keys.findings.prefix(20) { checkup.add(.error("profile keys", finding)) }
+            if keys.findings.isEmpty {
+                checkup.add(.ok("profile keys", "\(grouped(keys.sound)) open, and are the keys they were"))
+            }
+        } catch {
+            checkup.add(.error("profile keys", error))
         }
     }
 
