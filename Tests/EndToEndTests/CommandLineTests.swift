@@ -77,12 +77,13 @@ struct CommandLineTests {
         let error = try run.json()["error"]
         #expect(error?.object?.keys == ["code", "message", "hint"])
         #expect(error?["code"] == "unknown_subject")
-        // A command that has its value already adds none.
+        // A command that has its value says in it why it ended.
         let place = try VaultPlace()
         try FileManager.default.removeItem(atPath: place.keyFile)
         let doctor = try place.run("doctor", "--json")
         #expect(doctor.status == 1 && doctor.hasOneErrorAndHint)
         #expect(try doctor.json()["state"] == "error")
+        #expect(try doctor.json()["error"]?["code"] == "check_failed")
     }
 
     @Test("prints lists as JSON lines")

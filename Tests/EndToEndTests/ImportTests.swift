@@ -122,6 +122,7 @@ struct ImportTests {
         let broken = try place.run("import", "cut.csv.gz", "--json")
         #expect(broken.status == 1 && broken.hasOneErrorAndHint)
         let counts = try broken.json()
+        #expect(counts["error"]?["code"] != nil)
         #expect(Self.balances(counts))
         let taken = try #require(counts["read"]?.integer)
         #expect(taken == 8000)

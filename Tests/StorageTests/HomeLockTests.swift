@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -21,6 +22,20 @@ struct HomeLockTests {
         }
         _ = try HomeLock(path: path)
         #expect(try mode(path) == 0o600)
+    }
+
+    @Test("is waited for where there is patience, and taken as soon as the other lets go")
+    func patience() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.file("lock")
+        let other = Mutex<HomeLock?>(try HomeLock(path: path))
+        var holders: [Int?] = []
+        let lock = try HomeLock(path: path, patience: 60_000) { holder in
+            holders.append(holder)
+            other.withLock { $0 = nil }
+        }
+        #expect(holders == [Int(getpid())])
+        _ = consume lock
     }
 
     @Test("finds another process on the home, and gets the lock when that is killed")

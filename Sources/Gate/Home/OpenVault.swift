@@ -30,19 +30,25 @@ package final class OpenVault: Sendable {
     /// Opens the vault in `folder`.
     ///
     /// What a crash left half done is finished here: the spool is folded into the log. Nothing is deleted: keys without a
-    /// person may be those of people whom only a newer copy of the database knows.
-    package convenience init(_ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system) throws {
-        try self.init(folder, unlock: unlock, clock: clock) { _, _, _ in nil }
+    /// person may be those of people whom only a newer copy of the database knows. Where another process has the home,
+    /// `waiting` is called and the home waited for, two seconds at most.
+    package convenience init(
+        _ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system, waiting: (Int?) -> Void = { _ in }
+    ) throws {
+        try self.init(folder, unlock: unlock, clock: clock, waiting: waiting) { _, _, _ in nil }
     }
+
+    /// Commands of a moment follow each other; what takes longer is named.
+    private static let lockPatienceMilliseconds = 2000
 
     /// Opens the vault; `accepting` may look at stores and keys before the log is opened, and accept that entries are lost.
     convenience init(
-        _ folder: HomeFolder, unlock: RootUnlock, clock: Clock,
+        _ folder: HomeFolder, unlock: RootUnlock, clock: Clock, waiting: (Int?) -> Void = { _ in },
         accepting: (Header, Stores, KeyTree) throws -> LossAcceptance?
     ) throws {
         try folder.requireVault()
         try folder.requireOwnerOnlyWriting()
-        let lock = try HomeLock(path: folder.lock)
+        let lock = try HomeLock(path: folder.lock, patience: Self.lockPatienceMilliseconds, waiting: waiting)
         let header = try Header(decoding: FileSystem.local.readFile(folder.header, checkingOwnerOnly: true))
         let root = try unlock.root(of: header)
         let (epoch, epochKey) = try RootUnlock.epoch(of: header, folder: folder, root: root)

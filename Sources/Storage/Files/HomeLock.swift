@@ -5,16 +5,31 @@ import Glibc
 @safe package struct HomeLock: ~Copyable, Sendable {
     private let descriptor: Int32
 
+    private static let pollMilliseconds = 20
+
     /// Takes the lock in the file at `path`, which is made if need be and says in it which process holds the lock.
     ///
-    /// - Throws: `storage.home_in_use` when another process has it.
-    package init(path: String) throws(StorageError) {
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - patience: how many milliseconds to wait for another process that has it.
+    ///   - waiting: called once, with that process where it is known, when there is waiting to do.
+    /// - Throws: `storage.home_in_use` when another process still has it.
+    package init(
+        path: String, patience: Int = 0, waiting: (Int?) -> Void = { _ in }
+    ) throws(StorageError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .file(path, "opened", errno) }
+        var left = patience
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             let reason = errno
             if reason == EINTR { continue }
             let holder = Self.holder(descriptor)
+            if reason == EWOULDBLOCK, left > 0 {
+                if left == patience { waiting(holder) }
+                left -= Self.pollMilliseconds
+                usleep(UInt32(Self.pollMilliseconds) * 1000)
+                continue
+            }
             Glibc.close(descriptor)
             guard reason == EWOULDBLOCK else { throw .file(path, "locked", reason) }
             let who = holder.map { "process \($0)" } ?? "another process"

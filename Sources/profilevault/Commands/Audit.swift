@@ -42,7 +42,7 @@ extension CommandSpec {
                 _ = try door.gate.authorize(.viewAudit, by: door.caller, subject: filter.subject, viewing: true)
                 let entries = try door.vault.audit.show(filter, limit: limit)
                 if context.json {
-                    for entry in entries { context.output.json(entry.json) }
+                    for entry in entries { context.output.jsonLine(entry.json) }
                 } else {
                     AuditTable(entries).write(to: context.output)
                 }

@@ -71,7 +71,7 @@ enum ConsentHistory {
                 purpose.map { name in record.changes.contains { $0.purpose == name || $0.purpose == "*" } } ?? true
             }
             if context.json {
-                for record in records { context.output.json(json(record, of: view)) }
+                for record in records { context.output.jsonLine(json(record, of: view)) }
             } else {
                 write(records, view, to: context.output)
             }

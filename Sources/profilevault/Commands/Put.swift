@@ -18,7 +18,7 @@ extension CommandSpec {
                     CommandError.valueInvalid, "a field is written FIELD=VALUE", remedy: "as in `city=Taipei`")
             }
             guard parts[1] == "-" else { return (parts[0], parts[1]) }
-            guard let line = readLine(strippingNewline: true) else {
+            guard let line = try InputLine.read() else {
                 throw CommandError(
                     CommandError.argumentMissing, "there is no line on standard input for `\(parts[0])`",
                     remedy: "write one line for each `FIELD=-`, in their order")

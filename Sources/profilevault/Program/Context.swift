@@ -40,7 +40,11 @@ struct Context: Sendable {
 
     /// Opens the vault for `body`, with nobody's session.
     func withVault<R>(_ body: (OpenVault) throws -> R) throws -> R {
-        let vault = try OpenVault(folder, unlock: unlock)
+        defer { output.progress(nil) }
+        let vault = try OpenVault(folder, unlock: unlock) { holder in
+            output.progress("waiting for \(holder.map { "process \($0)" } ?? "another process"), which uses this vault")
+        }
+        output.progress(nil)
         let result: R
         do {
             result = try body(vault)
@@ -72,7 +76,7 @@ struct Context: Sendable {
     /// The subject of a command; `-` is the first line of standard input.
     func subject(_ operand: String) throws -> SubjectReference {
         guard operand == "-" else { return try SubjectReference(operand) }
-        guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+        guard let line = try InputLine.read(), !line.isEmpty else {
             throw CommandError(
                 CommandError.argumentMissing, "there is no subject on standard input",
                 remedy: "write one there, as in `echo email:… | profilevault get - …`")

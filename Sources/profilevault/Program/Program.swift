@@ -10,7 +10,9 @@ import Foundation
 enum Program {
     static let version = "0.1.0"
 
-    static func run(_ words: [String]) -> Int32 {
+    static func run(_ words: [String]) -> Int32 { run(words.map { Array($0.utf8) }) }
+
+    static func run(_ words: [[UInt8]]) -> Int32 {
         // A reader that leaves early, or a limit on the size of files, must not kill the program in the middle of a
         // change: the write that meets it says so instead.
         for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
@@ -18,10 +20,10 @@ enum Program {
         refuseCoreDumps()
         let environment = ProcessInfo.processInfo.environment
         let output = Output(terminal: Terminal(environment: environment))
-        let json = words.prefix { $0 != "--" }.contains("--json")
+        let json = words.prefix { $0 != Array("--".utf8) }.contains(Array("--json".utf8))
         do {
-            let status = try perform(try ArgumentParser.parse(words), environment, output)
-            if let failure = output.flush() { throw failure }
+            let status = try perform(try ArgumentParser.parse(InputLine.words(words)), environment, output)
+            if let failure = output.finish() { throw failure }
             // The reader knows that it left; a script should know that not everything arrived.
             return status == .done && output.isCut ? ExitStatus.failed.rawValue : status.rawValue
         } catch {

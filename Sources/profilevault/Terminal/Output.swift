@@ -10,8 +10,8 @@ import Synchronization
 final class Output: Sendable {
     private struct State {
         var pending: [UInt8] = []
-        /// Whether a result was written, or is about to be.
-        var hasResult = false
+        /// The JSON value of a command that has not ended: an error that ends it becomes a member of it.
+        var held: JSON?
         /// The reader has gone (`… | head`): the rest is not written, and nothing is said about it.
         var isClosed = false
         var failure: Int32 = 0
@@ -42,8 +42,11 @@ final class Output: Sendable {
         for text in table.lines(colours: terminal.colours, indent: indent) { line(text) }
     }
 
-    /// Writes one JSON value as one line.
-    func json(_ value: JSON) { write(value.bytes() + [0x0A]) }
+    /// Gives the one JSON value of a command, which is written when the command has ended: with its error, if there is one.
+    func json(_ value: JSON) { state.withLock { $0.held = value } }
+
+    /// Writes one JSON value of several as one line.
+    func jsonLine(_ value: JSON) { write(value.bytes() + [0x0A]) }
 
     /// Text in a style, where results are coloured.
     func styled(_ text: String, _ style: Style) -> String { style(text, terminal.colours) }
@@ -60,21 +63,39 @@ final class Output: Sendable {
         writeError("profilevault: \(Style.yellow("warning", terminal.errorColours)): \(text)\n")
     }
 
-    /// Reports why a command ended: in words, and as the JSON value that scripts wait for unless they have one.
+    /// Reports why a command ended: in words, and in the JSON value that scripts wait for.
     func report(_ error: any ReportableError, json: Bool) {
         flush()
         writeError("profilevault: \(Style.red("error", terminal.errorColours)): \(error.message)\n")
         if let remedy = error.remedy {
             writeError("profilevault: \(Style.cyan("hint", terminal.errorColours)): \(remedy)\n")
         }
-        guard json, !state.withLock(\.hasResult) else { return }
+        guard json else { return }
         var members = JSONObject()
         // The room is the program's own business: scripts ask for `no_session`.
         members["code"] = JSON(error.code.name.split(separator: ".").last.map(String.init) ?? error.code.name)
         members["message"] = JSON(error.message)
         members["hint"] = error.remedy.map { JSON($0) } ?? .null
-        self.json(["error": .object(members)])
+        let held = state.withLock { state in
+            defer { state.held = nil }
+            return state.held
+        }
+        var value = held?.object ?? JSONObject()
+        value["error"] = .object(members)
+        jsonLine(.object(value))
         flush()
+    }
+
+    /// Writes the value that is held, and all that waits.
+    ///
+    /// - Returns: why that failed, if it did; a reader that has gone is no failure.
+    func finish() -> CommandError? {
+        let held = state.withLock { state in
+            defer { state.held = nil }
+            return state.held
+        }
+        if let held { jsonLine(held) }
+        return flush()
     }
 
     /// Puts a line of progress over the one before; nothing unless standard error is a terminal.
@@ -104,7 +125,6 @@ final class Output: Sendable {
 
     private func write(_ bytes: [UInt8]) {
         state.withLock { state in
-            state.hasResult = true
             state.pending += bytes
             if state.pending.count >= Self.flushAt { Self.flush(&state) }
         }
