@@ -87,6 +87,8 @@ public struct ConsentOutcome: Sendable {
     public let head: ConsentHead
     /// One for each change, in order.
     public let results: [Result]
+    /// The state that each change comes to: a refusal after a grant is a withdrawal.
+    public let states: [ConsentState]
 
     public var changed: Bool { results.contains(.recorded) }
 }

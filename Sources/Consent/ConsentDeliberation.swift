@@ -5,6 +5,8 @@ struct ConsentDeliberation {
     private var states: [PurposeState]
     private(set) var recorded: [RecordedChange] = []
     private(set) var results: [ConsentOutcome.Result] = []
+    /// The state that each change came to.
+    private(set) var reached: [ConsentState] = []
 
     private let effective: Timestamp?
     private let now: Timestamp
@@ -28,6 +30,7 @@ struct ConsentDeliberation {
         let standing = states[place]
         guard var new = try recordedForm(of: change, standing: standing) else {
             results.append(.outdated)
+            reached.append(change.state)
             return
         }
         // Someone who says no after having said yes withdraws (article 7(3)); saying it again adds nothing.
@@ -37,6 +40,7 @@ struct ConsentDeliberation {
         }
         let result = result(of: new, lifetime: change.lifetime, standing: standing)
         results.append(result)
+        reached.append(new.state)
         guard result == .recorded else { return }
         states[place].apply(new, effective: effective)
         recorded.append(new)
@@ -56,7 +60,9 @@ struct ConsentDeliberation {
             throw ConsentError(
                 ConsentError.basisIsNotConsent,
                 "`\(purpose.name)` rests on `\(purpose.basis.rawValue)`, not on consent",
-                remedy: "record an objection or a restriction instead")
+                remedy: purpose.yieldsToObjection
+                    ? "record an objection or a restriction instead"
+                    : "a restriction closes it (`consent restrict`); an objection would change nothing")
         }
         return place(of: purpose.tag)
     }
@@ -80,7 +86,7 @@ struct ConsentDeliberation {
                 guard end > now else {
                     throw ConsentError(
                         ConsentError.expiryInPast, "a consent cannot be recorded that has ended at `\(end)`",
-                        remedy: "give a later date, or record it as expired")
+                        remedy: "give a later date")
                 }
                 expires = end
             case .days(let days):

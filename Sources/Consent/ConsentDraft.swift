@@ -7,6 +7,7 @@ import Secrets
 package struct ConsentDraft: Sendable {
     package let subject: Subject
     package let results: [ConsentOutcome.Result]
+    package let states: [ConsentState]
     package let head: ConsentHead
     /// `nil` when there was nothing to record.
     let record: Row?
@@ -40,7 +41,8 @@ extension ConsentLedger {
         let sequence = (old?.sequence ?? 0) + 1
         guard !deliberation.recorded.isEmpty else {
             let head = old ?? ConsentHead(of: subject, sequence: 0, chain: previous, states: [], key: key)
-            return ConsentDraft(subject: subject, results: deliberation.results, head: head, record: nil)
+            return ConsentDraft(
+                subject: subject, results: deliberation.results, states: deliberation.reached, head: head, record: nil)
         }
         try Self.checkLengths(deliberation, origin, authorization)
         let evidence = origin.evidence.map { evidence in
@@ -60,7 +62,7 @@ extension ConsentLedger {
         let chain = ConsentRecord.link(previous, body)
         let head = ConsentHead(of: subject, sequence: sequence, chain: chain, states: deliberation.outcome, key: key)
         return ConsentDraft(
-            subject: subject, results: deliberation.results, head: head,
+            subject: subject, results: deliberation.results, states: deliberation.reached, head: head,
             record: ConsentDraft.Row(body: body, chain: chain, evidence: evidence))
     }
 

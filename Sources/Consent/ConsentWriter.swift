@@ -58,7 +58,9 @@ package final class ConsentWriter {
         let old = try ledger.head(of: subject, by: selectHead, key: key)
         let draft = try ledger.draft(
             of: subject, after: old, changes, from: origin, under: mutation.authorization, key: key)
-        guard draft.record != nil else { return ConsentOutcome(head: old, results: draft.results) }
+        guard draft.record != nil else {
+            return ConsentOutcome(head: old, results: draft.results, states: draft.states)
+        }
         try store(draft)
         try updateHead.bind(draft.head.bytes, at: 1)
         try updateHead.bind(subject.number, at: 2)
@@ -85,6 +87,6 @@ package final class ConsentWriter {
             HeadChange(
                 kind: .consent, tenant: draft.subject.tenant, profile: draft.subject.id, sequence: draft.head.sequence,
                 digest: draft.head.digest))
-        return ConsentOutcome(head: draft.head, results: draft.results)
+        return ConsentOutcome(head: draft.head, results: draft.results, states: draft.states)
     }
 }

@@ -76,6 +76,8 @@ struct ConsentLedgerTests {
             [.grant(fixture.letter), .grant(fixture.offers), .record(.refused, fixture.offers)], of: person)
         #expect(outcome.head.sequence == 1)
         #expect(outcome.results == [.recorded, .recorded, .recorded])
+        // What is on record: who has said yes withdraws by saying no.
+        #expect(outcome.states == [.granted, .granted, .withdrawn])
         #expect(try fixture.standing(of: person, for: fixture.offers) == .closed(.consentWithdrawn))
         #expect(try fixture.history(of: person).count == 1)
     }

@@ -10,6 +10,8 @@ package struct ConsentReceipt: Sendable {
     package let profile: ProfileID
     /// One for each change, in order.
     package let results: [ConsentOutcome.Result]
+    /// The state that each change came to.
+    package let states: [ConsentState]
     package let head: ConsentHead
     /// When it was recorded: gate time.
     package let time: Timestamp
@@ -67,12 +69,13 @@ extension Gate {
         let outcome = try audit.mutate(authorization) { mutation in
             let outcome = try ledger.append(changes, from: origin, to: subject, in: mutation)
             mutation.setSubject(subject.id)
-            mutation.note("states", JSON(changes.map { JSON($0.state.description) }))
+            mutation.note("states", JSON(outcome.states.map { JSON($0.description) }))
             mutation.note("recorded", JSON(outcome.results.filter { $0 == .recorded }.count))
             return outcome
         }
         return ConsentReceipt(
-            profile: subject.id, results: outcome.results, head: outcome.head, time: authorization.time)
+            profile: subject.id, results: outcome.results, states: outcome.states, head: outcome.head,
+            time: authorization.time)
     }
 
     /// A person's consents and their history, for somebody who may look at them; the look is logged.

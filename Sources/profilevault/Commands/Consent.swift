@@ -9,6 +9,8 @@ extension OptionSpec {
         "notice", value: "ID[@VERSION]", "what the person was told (default: the purpose's own notice)")
     fileprivate static let expires = OptionSpec(
         "expires", value: "DATE", "when the consent ends: a day (from its first moment, UTC) or a time with its offset")
+    fileprivate static let restriction = OptionSpec("restriction", "end the restriction")
+    fileprivate static let objection = OptionSpec("objection", "end the objection")
     fileprivate static let evidence = OptionSpec(
         "evidence", value: "TEXT|@FILE", "what proves it; sealed under the person's own key")
 }
@@ -33,8 +35,15 @@ extension CommandSpec {
         change("object", "record that a person objects, to one purpose or all (article 21)") { purpose, _ in
             [.record(.objected, purpose)]
         },
-        change("lift", "end a restriction and an objection, for one purpose or those for all") { purpose, _ in
-            [.record(.restrictionLifted, purpose), .record(.objectionLifted, purpose)]
+        change(
+            "lift", "end a restriction, an objection or (without either option) both, for one purpose or those for all",
+            [.restriction, .objection]
+        ) { purpose, context in
+            let both = context.arguments.has(.restriction) == context.arguments.has(.objection)
+            var changes: [ConsentChange] = []
+            if both || context.arguments.has(.restriction) { changes.append(.record(.restrictionLifted, purpose)) }
+            if both || context.arguments.has(.objection) { changes.append(.record(.objectionLifted, purpose)) }
+            return changes
         },
         CommandSpec(
             "consent", "show", operands: "SUBJECT", count: 1...1,
@@ -62,16 +71,14 @@ extension CommandSpec {
                 let changes = try changes(purpose, context)
                 let receipt = try door.gate.record(
                     changes, from: "command line", evidence: evidence, of: subject, by: door.caller)
-                report(receipt, purpose: purpose, changes, context)
+                report(receipt, purpose: purpose, context)
                 return .done
             }
         }
     }
 
-    private static func report(
-        _ receipt: ConsentReceipt, purpose: PurposeDefinition?, _ changes: [ConsentChange], _ context: Context
-    ) {
-        let results = zip(changes, receipt.results)
+    private static func report(_ receipt: ConsentReceipt, purpose: PurposeDefinition?, _ context: Context) {
+        let results = zip(receipt.states, receipt.results)
         let standing = purpose.map { receipt.head.standing(for: $0, at: receipt.time) }
         guard !context.json else {
             var object = JSONObject()
@@ -79,7 +86,7 @@ extension CommandSpec {
             object["purpose"] = purpose.map { JSON($0.name) } ?? .null
             object["changed"] = JSON(receipt.changed)
             object["results"] = .array(
-                results.map { ["state": JSON($0.state.description), "result": JSON($1.word)] })
+                results.map { ["state": JSON($0.description), "result": JSON($1.word)] })
             if let standing { object["standing"] = JSON(standing.word) }
             return context.output.json(.object(object))
         }
@@ -89,7 +96,7 @@ extension CommandSpec {
             context.output.line(
                 isOutdated ? "nothing changed: something later is on record" : "nothing changed: it stood so already")
         } else {
-            let states = results.filter { $1 == .recorded }.map(\.0.state.words).joined(separator: " and ")
+            let states = results.filter { $1 == .recorded }.map(\.0.words).joined(separator: " and ")
             context.output.line("recorded: \(states), \(purpose.map { "`\($0.name)`" } ?? "all purposes")")
         }
         if let standing, let purpose { context.output.line("`\(purpose.name)` now: \(standing.words)") }
@@ -109,9 +116,11 @@ extension CommandSpec {
 
     private static func expiry(_ context: Context) throws -> ConsentChange.Lifetime? {
         guard let text = context.arguments[.expires] else { return nil }
-        guard let time = Timestamp(text) else {
+        // A time without its offset means another moment to each reader.
+        let isDay = text.utf8.count == 10
+        guard let time = Timestamp(text), isDay || text.wholeMatch(of: /.*([Zz]|[+-]\d\d:?\d\d)/) != nil else {
             throw CommandError(
-                CommandError.valueInvalid, "`--expires` takes a day or a time",
+                CommandError.valueInvalid, "`--expires` takes a day, or a time with its offset",
                 remedy: "such as 2027-12-31 or 2027-12-31T18:00:00+08:00")
         }
         return .until(time)
