@@ -74,6 +74,7 @@ extension Gate {
                 entry: try keys.index(ofField: item.field.number).entry(form), number: row.subject.number)
         }
         do {
+            try requireWayToFind(row, after: fresh)
             try refuseTaken(fresh, added, of: row.subject)
         } catch {
             try record(authorization, .denied, wanted, of: row)
@@ -157,6 +158,24 @@ extension Gate {
                 remedy: "to remove the field write `\(field.name)=`")
         }
         return canonical
+    }
+
+    /// Somebody without an identifier could be found by the profile's id only, which nobody knows.
+    private func requireWayToFind(
+        _ row: ProfileRow, after fresh: [(field: ProfileSchema.Field, value: String)]
+    ) throws(VaultError) {
+        let removed = fresh.filter { $0.field.definition.isIdentifier && $0.value.isEmpty }
+        guard !removed.isEmpty else { return }
+        let isFound = schema.identifiers.contains { identifier in
+            fresh.first { $0.field.number == identifier.number }.map { !$0.value.isEmpty }
+                ?? (row.record.cell(identifier.number) != nil)
+        }
+        guard !isFound else { return }
+        throw VaultError(
+            VaultError.valueRefused,
+            "without \(removed.map { "`\($0.field.name)`" }.joined(separator: " and ")) nobody could look the person up",
+            remedy:
+                "leave one of \(schema.identifiers.map(\.name).joined(separator: ", ")), or give another value for one")
     }
 
     /// The best identifier names one person: nobody is given one that somebody else has.

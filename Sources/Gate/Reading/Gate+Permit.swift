@@ -106,9 +106,12 @@ extension Gate {
             }
             guard let found = confirmed.first else { throw Self.unknown }
             guard confirmed.count == 1 else {
+                // The ids are random and say nothing about the people.
+                let ids = confirmed.prefix(10).map { "`profile:\($0.row.subject.id)`" }.joined(separator: ", ")
                 throw VaultError(
-                    VaultError.ambiguousSubject, "\(confirmed.count) profiles have this `\(name)`",
-                    remedy: "name the person by another identifier or by `profile:…`")
+                    VaultError.ambiguousSubject,
+                    "\(confirmed.count) profiles have this `\(name)`: \(ids)\(confirmed.count > 10 ? ", …" : "")",
+                    remedy: "name the person by another identifier, or by one of these ids")
             }
             return found
         }

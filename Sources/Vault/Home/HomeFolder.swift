@@ -84,6 +84,11 @@ package struct HomeFolder: Sendable, Equatable {
                     VaultError.homeUnreadable, "the folder `\(path)` may not be looked into",
                     remedy: "run as the user who owns the vault, or check the modes of the folders above it")
             }
+            guard Store.allCases.allSatisfy({ unsafe access(database($0), F_OK) != 0 }) else {
+                throw VaultError(
+                    VaultError.homeMissing, "`\(path)` holds a vault's databases but not its header vault.json",
+                    remedy: "put vault.json back from a copy of the home: without it nothing can be opened")
+            }
             throw VaultError(
                 VaultError.homeMissing, "there is no vault in `\(path)`",
                 remedy: "make one with `profilevault init`, or name its folder with --home")

@@ -20,7 +20,9 @@ extension CommandSpec {
     ) { context in
         let purpose = try context.arguments.required(.purpose)
         let fields = context.arguments[.fields].map { list in
-            list.split(separator: ",").map { $0.drop { $0 == " " } }.map(String.init)
+            list.split(separator: ",").map { String($0.drop { $0 == " " }) }.reduce(into: [String]()) { names, name in
+                if !names.contains(name) { names.append(name) }
+            }
         }
         let subject = try context.subject(context.arguments.operands[0])
         return try context.withDoor { door in

@@ -96,9 +96,9 @@ private struct Initialisation {
     private func region() throws -> String {
         guard let region = context.arguments[OptionSpec.region] else { return "ZZ" }
         let upper = region.uppercased()
-        guard upper.utf8.count == 2, upper.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
+        guard CountryForm.isCode(upper) else {
             throw CommandError(
-                CommandError.valueInvalid, "`--region` takes the two letters of a country",
+                CommandError.valueInvalid, "`--region` takes the two letters of a country that there is",
                 remedy: "such as TW, DE or US (ISO 3166-1)")
         }
         return upper
