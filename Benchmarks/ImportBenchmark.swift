@@ -20,7 +20,7 @@ struct ImportBenchmark {
         self.folder = folder
         self.policies = try PolicyBundle(folder: policies)
         guard let rules = PolicyRules.read(self.policies).rules else {
-            fatalError("the policies in \(policies) are not sound")
+            throw BenchmarkError("the policies in `\(policies)` are not sound")
         }
         self.rules = rules
         try rows.writeCSV(to: file)
@@ -47,7 +47,7 @@ struct ImportBenchmark {
         report.add(
             "import beside an unindexed table", ours: median(ours), peer: median(bare), unit: "rows/s",
             peerName: "plain SQLite, no index")
-        guard let last else { fatalError("no round was run") }
+        guard let last else { throw BenchmarkError("no round was run") }
         return (last.0, last.1)
     }
 
