@@ -178,7 +178,9 @@ extension Gate {
                 "leave one of \(schema.identifiers.map(\.name).joined(separator: ", ")), or give another value for one")
     }
 
-    /// The best identifier names one person: nobody is given one that somebody else has.
+    /// The identifier of the first rank names one person: nobody is given one that somebody else has.
+    ///
+    /// Those of lower rank may be shared, as in an import: whoever has one in common with others is found by another.
     private func refuseTaken(
         _ fresh: [(field: ProfileSchema.Field, value: String)], _ entries: [LookupIndex.Entry], of subject: Subject
     ) throws {

@@ -54,13 +54,17 @@ package enum StandardFormError: String, ReportableError, Equatable, CaseIterable
         }
     }
 
+    /// How to write one value; what a whole file writes otherwise is said in a map file (docs/import.md).
     package var remedy: String? {
         switch self {
-        case .phoneNeedsCountry: "write it with `+` and the country's code, or give the import a `region`"
-        case .dateAmbiguous: "write it as YYYY-MM-DD, or give the column a `date_order` in the map file"
+        case .phoneMalformed, .phoneImpossible, .phoneNeedsCountry:
+            "write it with `+`, the country's code and the number"
+        case .phoneHasExtension: "leave the extension out, if the number before it is this person's own"
+        case .dateMalformed, .dateAmbiguous, .dateHasTime: "write it as YYYY-MM-DD"
         case .dateTwoDigitYear: "write the year with four digits"
-        case .decimalMalformed, .integerMalformed:
-            "for decimal commas or grouped digits give the column `decimal` and `group` in the map file"
+        case .timestampMalformed: "write it as in `2024-02-29T08:00:00Z`"
+        case .integerMalformed: "write digits alone, as in `1234`"
+        case .decimalMalformed: "write digits and a decimal point, as in `1234.5`, without marks between thousands"
         default: nil
         }
     }
