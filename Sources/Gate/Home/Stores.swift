@@ -2,6 +2,7 @@ import Accounts
 import Audit
 import Consent
 package import Core
+import Foundation
 package import Storage
 package import Vault
 
@@ -23,7 +24,7 @@ package struct Stores: Sendable {
 
     /// Opens the databases; a new home has none yet.
     ///
-    /// In a home that holds a vault an index that is not there is made again. Anything else that is missing is not: an
+    /// In a home that holds a vault an index that is not there, or is damaged, is made again. Anything else that is missing is not: an
     /// empty store in its place would look like a vault without people, and stand in the way of the file that is put back.
     ///
     /// - Throws: `vault.store_missing`.
@@ -39,7 +40,16 @@ package struct Stores: Sendable {
         }
         keys = try open(.keys)
         data = try open(.data)
-        index = try open(.index)
+        do {
+            index = try open(.index)
+        } catch let error as StorageError where error.code == .storageCorrupt {
+            // Nothing is lost with it: it is empty now, so the next command makes it again.
+            let files = ["", "-wal", "-shm"].map { folder.database(.index) + $0 }
+            for file in files where FileManager.default.fileExists(atPath: file) {
+                try FileManager.default.removeItem(atPath: file)
+            }
+            index = try open(.index)
+        }
     }
 
     package subscript(store: Store) -> any Database {

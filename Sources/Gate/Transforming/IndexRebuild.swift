@@ -14,8 +14,11 @@ package struct IndexRebuild {
     package init(_ vault: OpenVault) { self.vault = vault }
 
     /// Whether the index lacks entries of committed changes; what was claimed for changes that never came is forgotten.
-    package func isNeeded() throws -> Bool {
-        try vault.lookup.reconcile(with: vault.profiles.change()) == .behind
+    ///
+    /// `counting` goes through the whole index, to find also that some of its entries are gone.
+    package func isNeeded(counting: Bool = false) throws -> Bool {
+        if try vault.lookup.reconcile(with: vault.profiles.change()) == .behind { return true }
+        return try counting && !vault.lookup.hasEveryEntry()
     }
 
     /// Empties the index and fills it from every tenant's people; `progress` hears how many are done.

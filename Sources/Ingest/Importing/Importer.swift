@@ -61,6 +61,9 @@ package struct Importer: Sendable {
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) throws -> Outcome {
         let now = try gate.authorize(.import, by: caller).time
+        // Whoever is not found would be made a second time.
+        let rebuild = IndexRebuild(vault)
+        if try rebuild.isNeeded(counting: true) { try rebuild.run() }
         let keys = try vault.tree.keys(of: gate.tenant.id)
         let batches = Channel<RowBatch>(capacity: 2)
         let sealed = Channel<SealedBatch>(capacity: 2)

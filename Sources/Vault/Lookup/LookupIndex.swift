@@ -28,7 +28,7 @@ package final class LookupIndex: Sendable {
             ]),
         TableDeclaration(
             "index_state", in: .index, .rebuildable,
-            purpose: "up to which change of the data the index is whole",
+            purpose: "up to which change of the data the index is whole, and how many entries it has",
             definition: ["CREATE TABLE index_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"]),
     ]
 
@@ -70,12 +70,14 @@ package final class LookupIndex: Sendable {
         try database.write { connection in
             let insert = try connection.prepared(
                 "INSERT INTO lookup (entry, number) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            var inserted = 0
             // Sorted, so that a batch walks through the tree once.
             for item in entries.sorted(by: { ($0.entry, $0.number) < ($1.entry, $1.number) }) {
                 try insert.bind(item.entry, at: 1)
                 try insert.bind(item.number, at: 2)
-                try insert.run()
+                inserted += try insert.run()
             }
+            try count(inserted, in: Self.entryCount, on: connection)
             try raise("change", to: change, on: connection)
         }
     }
@@ -86,11 +88,13 @@ package final class LookupIndex: Sendable {
         try database.write { connection in
             try raise("removed", to: change, on: connection)
             let delete = try connection.prepared("DELETE FROM lookup WHERE entry = $1 AND number = $2")
+            var deleted = 0
             for item in entries {
                 try delete.bind(item.entry, at: 1)
                 try delete.bind(item.number, at: 2)
-                try delete.run()
+                deleted += try delete.run()
             }
+            try count(-deleted, in: Self.entryCount, on: connection)
         }
     }
 
@@ -105,14 +109,35 @@ package final class LookupIndex: Sendable {
     package func reconcile(with change: Int64) throws -> Freshness {
         let reached = try state("change")
         // What a change removed is missing when the data no longer has that change.
-        if try reached < change || state("removed") > change { return .behind }
+        if try reached < change || state("removed") > change || isEmptied() { return .behind }
         if reached > change {
             try database.write { connection in
-                try connection.run("DELETE FROM event_entry WHERE change > $1", .integer(change))
+                let forgotten = try connection.run("DELETE FROM event_entry WHERE change > $1", .integer(change))
+                try count(-forgotten, in: Self.eventCount, on: connection)
                 try setState("change", change, on: connection)
             }
         }
         return .whole
+    }
+
+    /// Whether a table that had entries has none: somebody emptied it, or put another in its place.
+    private func isEmptied() throws -> Bool {
+        try database.read { connection in
+            let entry = try connection.first("SELECT 1 FROM lookup LIMIT 1") { _ in true } ?? false
+            let event = try connection.first("SELECT 1 FROM event_entry LIMIT 1") { _ in true } ?? false
+            return try !entry && state(Self.entryCount, on: connection) > 0
+                || !event && state(Self.eventCount, on: connection) > 0
+        }
+    }
+
+    /// Whether there are as many entries as were added and not removed; it goes through the whole index.
+    package func hasEveryEntry() throws -> Bool {
+        try database.read { connection in
+            let entries = try connection.first("SELECT count(*) FROM lookup") { try $0.int64(at: 0) } ?? 0
+            let events = try connection.first("SELECT count(*) FROM event_entry") { try $0.int64(at: 0) } ?? 0
+            return try state(Self.entryCount, on: connection) == entries
+                && state(Self.eventCount, on: connection) == events
+        }
     }
 
     /// Empties the index before it is made again.
@@ -146,10 +171,23 @@ package final class LookupIndex: Sendable {
         }
     }
 
-    private func state(_ name: String) throws -> Int64 {
-        try database.read { connection in
-            try connection.first("SELECT value FROM index_state WHERE name = $1", .text(name)) { try $0.int64(at: 0) }
-        } ?? 0
+    private static let entryCount = "entries"
+    private static let eventCount = "events"
+
+    private func state(_ name: String) throws -> Int64 { try database.read { try state(name, on: $0) } }
+
+    private func state(_ name: String, on connection: any Connection) throws -> Int64 {
+        try connection.first("SELECT value FROM index_state WHERE name = $1", .text(name)) { try $0.int64(at: 0) } ?? 0
+    }
+
+    /// Adds to how many entries a table has.
+    private func count(_ more: Int, in name: String, on connection: any Connection) throws {
+        guard more != 0 else { return }
+        try connection.run(
+            """
+            INSERT INTO index_state (name, value) VALUES ($1, $2) ON CONFLICT (name)
+            DO UPDATE SET value = index_state.value + excluded.value
+            """, .text(name), .integer(Int64(more)))
     }
 
     /// An import claims events of later changes while entries of earlier ones are still being added.
@@ -181,7 +219,7 @@ package final class LookupIndex: Sendable {
                 "INSERT INTO event_entry (entry, check_entry, run, change) VALUES ($1, $2, $3, $4)")
             let update = try connection.prepared(
                 "UPDATE event_entry SET run = $1 WHERE entry = $2 AND check_entry = $3")
-            return try events.map { event in
+            let isNew = try events.map { event in
                 var check = event.check
                 while true {
                     try select.bind(event.entry, at: 1)
@@ -208,6 +246,8 @@ package final class LookupIndex: Sendable {
                     return isNew
                 }
             }
+            try count(isNew.count { $0 }, in: Self.eventCount, on: connection)
+            return isNew
         }
     }
 }
