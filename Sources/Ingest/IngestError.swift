@@ -20,6 +20,8 @@ extension ErrorCode {
     package static let inputEmpty = ErrorCode("ingest.empty")
     /// It is an archive, a spreadsheet or another thing that is not text.
     package static let inputNotText = ErrorCode("ingest.not_text")
+    /// JSON, but not lines of it.
+    package static let inputIsArray = ErrorCode("ingest.json_array")
     /// It is gzip, and this build has no zlib.
     package static let compressionMissing = ErrorCode("ingest.compression_missing")
     /// The gzip stream is damaged or ends too early.

@@ -46,9 +46,10 @@ struct RowStandardiser: Sendable {
         }
         var consents: [StandardRow.Consent] = []
         for consent in mapped.consents {
-            guard purposes[consent.purpose] != nil else {
+            guard let purpose = purposes[consent.purpose] else {
                 throw Self.unknown("purpose", consent.purpose, consent.column)
             }
+            guard purpose.basis == .consent else { throw Self.notOnConsent(purpose, consent.column) }
             guard consent.mark != .blank else { continue }
             consents.append(StandardRow.Consent(purpose: consent.purpose, granted: consent.mark == .yes))
         }
@@ -104,6 +105,13 @@ struct RowStandardiser: Sendable {
         Event(
             type: mapped.type, time: mapped.time ?? now, isTimeGiven: mapped.time != nil, source: source,
             identity: mapped.identity, properties: mapped.properties)
+    }
+
+    private static func notOnConsent(_ purpose: PurposeDefinition, _ column: MappedColumn) -> IngestError {
+        IngestError(
+            .mapMismatch,
+            "\(column.text) gives consents to `\(purpose.name)`, which rests on `\(purpose.basis.rawValue)`, not on consent",
+            remedy: "let a map file ignore the column; record an objection with `profilevault consent object`")
     }
 
     /// Why a name is no field or purpose; without a column, the map file gives it itself.

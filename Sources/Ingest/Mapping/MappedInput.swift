@@ -16,8 +16,13 @@ package struct MappedInput {
     package init(_ source: ByteSource, map: MapFile = MapFile(), region: String = "ZZ") throws(IngestError) {
         self.source = source
         mapper = Mapper(map, region: region)
-        let isJSON: Bool
-        if let format = map.format { isJSON = format == .jsonLines } else { isJSON = try source.opensObject() }
+        let opening: ByteSource.Opening = try map.format == .csv ? .other : source.opening()
+        guard opening != .array else {
+            throw IngestError(
+                .inputIsArray, "`\(source.name)` is one JSON array; what is read is one JSON object a line",
+                remedy: "make lines of it, as in `jq -c '.[]' FILE`")
+        }
+        let isJSON = map.format == .jsonLines || opening == .object
         isCSV = !isJSON
         if isJSON {
             reader = JSONLinesReader(source)
@@ -29,9 +34,11 @@ package struct MappedInput {
 
     /// The columns' names; for JSON lines those seen so far.
     package var columns: [String] { reader.columns }
-    /// As `ByteSource` has it: with `bytesRead`, how far the reading is.
+    /// As `ByteSource` has it.
     package var size: Int? { source.size }
     package var bytesRead: Int { source.bytesRead }
+    /// How far in the file the last row ends: with `size`, how far the reading is.
+    package var position: Int { source.position(before: reader.waiting) }
 
     /// The next row; `nil` at the end.
     ///

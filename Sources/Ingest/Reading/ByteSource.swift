@@ -6,6 +6,8 @@ package final class ByteSource {
     private let file: FileBlocks?
     /// A block that was looked at already.
     private var pending: [UInt8]?
+    /// How many bytes of the text were given out.
+    private var given = 0
     /// What the user called it; `-` is standard input.
     package let name: String
 
@@ -36,7 +38,7 @@ package final class ByteSource {
         blocks = try Self.decoded(MemoryBlocks(bytes, blockSize: blockSize), name, encoding, blockSize)
     }
 
-    /// The size of the file as it lies on disk, where it is known: with `bytesRead`, how far the reading is.
+    /// The size of the file as it lies on disk, where it is known.
     package var size: Int? { file?.size }
 
     /// How many bytes of the file were read, before unpacking.
@@ -44,26 +46,48 @@ package final class ByteSource {
 
     /// The next bytes, never none; `nil` at the end.
     package func next() throws(IngestError) -> [UInt8]? {
-        if let block = pending {
-            pending = nil
-            return block
-        }
-        return try blocks.next()
+        let block = if let pending { pending } else { try blocks.next() }
+        pending = nil
+        given += block?.count ?? 0
+        return block
     }
 
-    /// Whether the first thing in it, white space aside, opens a JSON object; nothing is taken.
-    func opensObject() throws(IngestError) -> Bool {
+    /// Where in the file the text ends that lies before the last `waiting` bytes given out.
+    ///
+    /// In a file that is packed or in another encoding it is in proportion to what was read.
+    package func position(before waiting: Int) -> Int {
+        guard given > 0 else { return 0 }
+        return Int((Double(bytesRead) * Double(given - waiting) / Double(given)).rounded())
+    }
+
+    /// What a text begins with, white space aside.
+    enum Opening {
+        /// A JSON object.
+        case object
+        /// A JSON array of objects or arrays, or an empty one.
+        case array
+        case other
+    }
+
+    /// Looks at the text's first bytes; nothing is taken.
+    func opening() throws(IngestError) -> Opening {
         if pending == nil { pending = try blocks.next() }
-        return pending?.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+        let visible = (pending ?? []).lazy.filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(2)
+        switch visible.first {
+        case UInt8(ascii: "{"): return .object
+        // A column may be called `[id]`.
+        case UInt8(ascii: "[") where visible.dropFirst().first.map("{[]".utf8.contains) == true: return .array
+        default: return .other
+        }
     }
 
     private static func decoded(
         _ raw: any Blocks, _ name: String, _ encoding: TextEncoding?, _ blockSize: Int
     ) throws(IngestError) -> any Blocks {
-        var (head, blocks) = try HeadBlocks.peek(raw, count: 4)
+        var (head, blocks) = try HeadBlocks.peek(raw, count: headSize)
         if head.starts(with: [0x1F, 0x8B]) {
             #if Compression
-                (head, blocks) = try HeadBlocks.peek(GunzipBlocks(blocks, blockSize: blockSize), count: 4)
+                (head, blocks) = try HeadBlocks.peek(GunzipBlocks(blocks, blockSize: blockSize), count: headSize)
             #else
                 throw IngestError(
                     .compressionMissing, "`\(name)` is gzip, and this build cannot unpack it",
@@ -82,9 +106,33 @@ package final class ByteSource {
         } else if encoding == nil, head.starts(with: [0xFE, 0xFF]) {
             blocks.drop(2)
             encoding = .utf16BigEndian
+        } else if encoding?.iconvName == nil, let likely = unmarkedUTF16(head) {
+            throw IngestError(
+                .encodingInvalid, "`\(name)` is not UTF-8: it looks like \(likely) without a byte order mark",
+                remedy: "say so with `--encoding \(likely)`, or with `encoding` in a map file")
         }
         guard let iconvName = encoding?.iconvName else { return blocks }
         return try TranscodedBlocks(blocks, from: iconvName)
+    }
+
+    /// Enough for the first words of any text.
+    private static let headSize = 64
+
+    /// UTF-16 has zeros beside Latin letters, digits, delimiters and line ends, always on the same side.
+    private static func unmarkedUTF16(_ head: [UInt8]) -> String? {
+        let zeros = head.indices.filter { head[$0] == 0 }
+        guard zeros.count >= 4, zeros.count * 8 >= head.count else { return nil }
+        let side = zeros[0] % 2
+        guard zeros.allSatisfy({ $0 % 2 == side }) else { return nil }
+        // Text in UTF-8 that holds zeros has delimiters without one as well.
+        let marks = head.indices.filter { $0 % 2 != side && "\n\r,;|\t\"".utf8.contains(head[$0]) }
+        guard
+            marks.allSatisfy({ mark in
+                let partner = side == 1 ? mark + 1 : mark - 1
+                return !head.indices.contains(partner) || head[partner] == 0
+            })
+        else { return nil }
+        return side == 1 ? "UTF-16LE" : "UTF-16BE"
     }
 
     private static let foreign: [(magic: [UInt8], kind: String)] = [

@@ -6,6 +6,7 @@ import Core
 /// the next line: after a quote that does not end, at the line after the one the quote stands in.
 package struct CSVReader: RecordReader {
     package private(set) var columns: [String] = []
+    package var waiting: Int { buffer.waiting }
 
     private var buffer: LineBuffer
     private let delimiter: UInt8

@@ -32,6 +32,8 @@ package enum InputRow: Sendable {
 package protocol RecordReader {
     /// The columns' names; a reader of JSON lines adds to them as it meets new keys.
     var columns: [String] { get }
+    /// Bytes of the text that are there already, but belong to later rows.
+    var waiting: Int { get }
 
     /// The next row; `nil` at the end.
     ///

@@ -5,6 +5,7 @@ import Core
 /// Strings give their text, numbers and booleans theirs as written, arrays their JSON; `null` is a blank field.
 package struct JSONLinesReader: RecordReader {
     package private(set) var columns: [String] = []
+    package var waiting: Int { buffer.waiting }
     private var places: [String: Int] = [:]
     private var buffer: LineBuffer
     private var line = 1

@@ -9,6 +9,9 @@ struct LineBuffer {
 
     init(_ source: ByteSource) { self.source = source }
 
+    /// Bytes from `start` on.
+    var waiting: Int { bytes.count - start }
+
     /// Forgets what lies before `start` and appends the next block; `false` at the end.
     mutating func refill() throws(IngestError) -> Bool {
         guard let block = try source.next() else { return false }
