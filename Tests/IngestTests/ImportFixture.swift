@@ -1,7 +1,10 @@
+import Audit
+import Consent
 import Core
 import Foundation
 import Gate
 import Secrets
+import Storage
 import TestSupport
 import Vault
 
@@ -60,6 +63,39 @@ final class ImportFixture {
         } catch let error as any ReportableError where error.code.exit == .notFound {
             return false
         }
+    }
+
+    /// The newest answer on record of a person about a purpose.
+    func answer(_ subject: String, _ purpose: String) throws -> ConsentState? {
+        try gate.consents(of: SubjectReference(subject), by: Self.agent).answer(for: purpose)?.change.state
+    }
+
+    /// A person's row as it is stored, and where they live.
+    func stored(_ subject: String) throws -> (revision: UInt32, city: String?) {
+        let reference = try SubjectReference(subject)
+        var answer = try gate.permit(
+            ReadRequest(caller: Self.agent, purpose: "support", fields: ["city"]), subject: reference)
+        // Where there is no city, there is nothing to permit.
+        let city: String? =
+            if let permit = answer.permit.take() { try gate.read(with: permit).first?.value.text } else { nil }
+        let id = try gate.profile(of: reference)
+        let row = try vault.stores.data.read { connection in
+            try vault.profiles.row(id, of: gate.tenant.id, on: connection)
+        }
+        guard let row else { throw Unfounded(problems: ["no row"]) }
+        return (row.revision, city)
+    }
+
+    /// What the log says of each batch that changed something, the oldest first.
+    func logged() throws -> [JSON] {
+        try vault.audit.fold()
+        var leaves: [JSON] = []
+        try vault.stores.data.read { connection in
+            try connection.query("SELECT leaf FROM audit_entry ORDER BY number") { row in
+                leaves.append(try JSON(parsing: row.blob(at: 0)))
+            }
+        }
+        return leaves.filter { $0["action"]?.string == "import" }.compactMap { $0["facts"] }
     }
 
     deinit { try? vault.close() }

@@ -19,7 +19,7 @@ struct BatchWriter {
         guard batch.changesData else { return counts(of: batch, batch.outcomes) }
         // An entry that leads to nobody is harmless; a person whom no entry leads to would be imported again.
         try lookup.add(batch.added, change: batch.change)
-        let outcomes = try audit.mutate(authorization) { mutation in
+        let written = try audit.mutate(authorization) { mutation in
             var outcomes = batch.outcomes
             try profiles.setChange(batch.change, in: mutation)
             try profiles.insert(batch.inserted, in: mutation)
@@ -27,13 +27,13 @@ struct BatchWriter {
             try record(batch.consents, &outcomes, in: mutation)
             try events.insert(batch.events, in: mutation)
             mutation.note("source", JSON(source))
-            mutation.note("created", JSON(batch.inserted.count))
-            mutation.note("updated", JSON(batch.updated.count))
-            mutation.note("events", JSON(batch.events.count))
-            return outcomes
+            let written = counts(of: batch, outcomes)
+            // The numbers that the import's result adds up.
+            for member in written.json.members { mutation.note(member.key, member.value) }
+            return written
         }
         try lookup.remove(batch.removed, change: batch.change)
-        return counts(of: batch, outcomes)
+        return written
     }
 
     private func record(
@@ -62,8 +62,8 @@ struct BatchWriter {
 
     private func counts(of batch: SealedBatch, _ outcomes: [RowOutcome]) -> ImportCounts {
         var counts = ImportCounts()
-        counts.read = outcomes.count + batch.rejections.count
-        counts.rejected = batch.rejections.count
+        counts.read = batch.read
+        counts.rejected = batch.read - outcomes.count
         counts.events = batch.events.count
         for outcome in outcomes { counts.count(outcome) }
         return counts

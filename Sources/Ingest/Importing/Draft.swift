@@ -9,8 +9,8 @@ final class Draft {
     let stored: ProfileRow?
     /// Somebody new gets a key when the batch is resolved.
     var key: ProfileKeyring.Entry?
-    /// New values in the order of their fields' numbers.
-    private(set) var values: [(field: UInt16, value: String)] = []
+    /// New values in the order of their fields' numbers, each with the position of the row that brought it.
+    private(set) var values: [(field: UInt16, value: String, row: Int)] = []
     /// Whether a row of the batch speaks of this person.
     var isMet = false
     /// Index entries to be added and, where an identifier was replaced, removed.
@@ -19,6 +19,8 @@ final class Draft {
     /// Positions of the batch's rows that speak of this person, with their consents.
     var consents: [(row: Int, changes: [StandardRow.Consent])] = []
     var events: [(row: Int, event: Event)] = []
+    /// Positions of the rows that changed fields of this person, who was known.
+    var updates: [Int] = []
 
     init(new subject: Subject) {
         self.subject = subject
@@ -34,20 +36,24 @@ final class Draft {
     var isNew: Bool { stored == nil }
     var isChanged: Bool { isNew || !values.isEmpty }
 
-    func set(_ field: UInt16, _ value: String) {
+    /// Takes the value that the row at the position `row` brings, in place of what a row before it brought.
+    func set(_ field: UInt16, _ value: String, row: Int) {
         // Rows name their fields in the order of the schema, as a rule.
         guard let last = values.last?.field, last >= field else {
             if values.isEmpty { values.reserveCapacity(12) }
-            return values.append((field, value))
+            return values.append((field, value, row))
         }
         var place = values.count
         while place > 0, values[place - 1].field >= field { place -= 1 }
         if place < values.count, values[place].field == field {
-            values[place].value = value
+            values[place] = (field, value, row)
         } else {
-            values.insert((field, value), at: place)
+            values.insert((field, value, row), at: place)
         }
     }
+
+    /// Leaves a field as it is stored, whatever rows before brought.
+    func unset(_ field: UInt16) { values.removeAll { $0.field == field } }
 
     /// The new value of a field; `nil` when there is none.
     func value(_ field: UInt16) -> String? { values.first { $0.field == field }?.value }

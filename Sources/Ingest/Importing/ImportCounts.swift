@@ -45,6 +45,7 @@ package struct ImportCounts: Sendable, Equatable {
         case .merged: merged += 1
         case .unchanged: unchanged += 1
         case .appended: appended += 1
+        case .rejected: rejected += 1
         }
     }
 
@@ -64,7 +65,9 @@ package struct ImportCounts: Sendable, Equatable {
     }
 }
 
-/// What one usable row did.
+/// What one readable row did.
 enum RowOutcome: Sendable {
     case created, updated, merged, unchanged, appended
+    /// It could be read, but not used.
+    case rejected
 }

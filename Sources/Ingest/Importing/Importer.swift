@@ -9,13 +9,14 @@ import Vault
 /// Brings rows into the vault: read and standardised on one thread, resolved and sealed on a second (and its helper),
 /// written on a third. Memory is bounded by the batches under way, whatever the input's size.
 ///
-/// An import that was cut short goes on when it is run again: rows that are in change nothing.
+/// An import that was cut short is run again and ends as it would have: where rows of one person differ, the last one
+/// holds.
 package struct Importer: Sendable {
     /// How far an import is.
     package struct Progress: Sendable {
         package let counts: ImportCounts
-        /// Bytes of the input that have been read, and all of them where that is known.
-        package let bytesRead: Int
+        /// Bytes of the file up to the last row that was written, and all of them where that is known.
+        package let bytesWritten: Int
         package let bytesTotal: Int?
         /// Where rejected rows of the batches before are listed, if there were any.
         package let rejects: String?
@@ -28,6 +29,8 @@ package struct Importer: Sendable {
         package let stopped: Bool
         /// Where rejected rows are listed, if there were any.
         package let rejects: String?
+        /// How many rows were rejected because they are not UTF-8: the file may be in another encoding.
+        package let notUTF8: Int
     }
 
     /// Rows in a batch: one transaction, one entry in the log, one turn of the key store's journal.
@@ -68,14 +71,15 @@ package struct Importer: Sendable {
         let batches = Channel<RowBatch>(capacity: 2)
         let sealed = Channel<SealedBatch>(capacity: 2)
         let committed = Atomic<Int64>(try vault.profiles.change())
-        let position = ReadingPosition()
+        let size = Mutex<Int?>(nil)
 
         let standardiser = try RowStandardiser(gate: gate, keys: keys, source: source, now: now)
         let reading = Worker("import: reading") {
             defer { batches.finish() }
             var input = try open()
+            size.withLock { $0 = input.size }
             var standardiser = standardiser
-            try Self.read(&input, &standardiser, into: batches, position)
+            try Self.read(&input, &standardiser, into: batches)
         }
         let writer = BatchWriter(
             profiles: vault.profiles, events: vault.events, lookup: vault.lookup, ledger: vault.ledger,
@@ -85,18 +89,21 @@ package struct Importer: Sendable {
             defer { sealed.abandon() }
             let rejects = RejectsFile(path: rejectsPath)
             var counts = ImportCounts()
+            var notUTF8 = 0
             while let batch = sealed.receive() {
                 // Asked anew for each batch: a policy activated meanwhile holds from the next one on.
                 counts.add(try writer.write(batch, under: gate.authorize(.import, by: caller)))
+                notUTF8 += batch.rejections.count { $0.code == RejectionCode(.notUTF8) }
                 committed.store(batch.change, ordering: .releasing)
                 // Told before the list is written: what is committed counts, whatever becomes of the list.
                 progress(
                     Progress(
-                        counts: counts, bytesRead: position.read, bytesTotal: position.total, rejects: rejects.path))
+                        counts: counts, bytesWritten: batch.position, bytesTotal: size.withLock { $0 },
+                        rejects: rejects.path))
                 try rejects.write(batch.rejections)
             }
             try rejects.close()
-            return (counts, rejects.path)
+            return (counts, rejects.path, notUTF8)
         }
 
         var stopped = false
@@ -110,17 +117,15 @@ package struct Importer: Sendable {
         let written = Result { try writing.join() }
         let read = Result { try reading.join() }
         // The first cause, not what it led to.
-        let (counts, rejects) = try written.get()
+        let (counts, rejects, notUTF8) = try written.get()
         try sealing.get()
         try read.get()
-        return Outcome(counts: counts, stopped: stopped, rejects: rejects)
+        return Outcome(counts: counts, stopped: stopped, rejects: rejects, notUTF8: notUTF8)
     }
 
     private static func read(
-        _ input: inout MappedInput, _ standardiser: inout RowStandardiser, into batches: Channel<RowBatch>,
-        _ position: ReadingPosition
+        _ input: inout MappedInput, _ standardiser: inout RowStandardiser, into batches: Channel<RowBatch>
     ) throws {
-        position.set(total: input.size)
         var batch = RowBatch()
         var start = 0
         while let row = try input.next() {
@@ -133,13 +138,13 @@ package struct Importer: Sendable {
             case .failure(let rejection): batch.rejections.append(rejection)
             }
             if batch.read >= batchRows || input.bytesRead - start >= batchBytes {
-                position.set(read: input.bytesRead)
                 start = input.bytesRead
+                batch.position = input.position
                 guard batches.send(batch) else { return }
                 batch = RowBatch()
             }
         }
-        position.set(read: input.bytesRead)
+        batch.position = input.position
         if batch.read > 0 { _ = batches.send(batch) }
     }
 
@@ -161,20 +166,9 @@ package struct Importer: Sendable {
             resolver.forget(upTo: committed.load(ordering: .acquiring))
             let resolved = try resolver.resolve(batch, at: now)
             change += 1
-            let (next, pending) = try sealer.seal(resolved, rejections: batch.rejections, change: change, at: now)
+            let (next, pending) = try sealer.seal(resolved, of: batch, change: change, at: now)
             resolver.remember(pending)
             guard sealed.send(next) else { return }
         }
     }
-}
-
-/// How far the reading thread is, for those who show it.
-private final class ReadingPosition: Sendable {
-    private let state = Mutex<(read: Int, total: Int?)>((0, nil))
-
-    var read: Int { state.withLock { $0.read } }
-    var total: Int? { state.withLock { $0.total } }
-
-    func set(read: Int) { state.withLock { $0.read = read } }
-    func set(total: Int?) { state.withLock { $0.total = total } }
 }

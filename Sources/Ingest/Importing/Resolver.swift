@@ -8,7 +8,7 @@ import Vault
 ///
 /// Identifiers are tried in the order of their rank. A profile found by a lower one is somebody else when it has
 /// another value for a higher one that the row names, too: two people may share an e-mail address, but not a customer
-/// number.
+/// number. A row that fits several people all the same is nobody's.
 struct Resolver {
     let gate: Gate
     let profiles: Profiles
@@ -42,7 +42,18 @@ struct Resolver {
     /// A batch whose rows know whom they speak of.
     struct Resolved {
         var drafts: [Draft] = []
+        /// One for each row.
         var outcomes: [RowOutcome] = []
+        /// Rows that fit several people.
+        var rejections: [Rejection] = []
+
+        /// The position of the row that comes next.
+        var position: Int { outcomes.count }
+
+        fileprivate mutating func meet(_ draft: Draft) {
+            if !draft.isMet { drafts.append(draft) }
+            draft.isMet = true
+        }
     }
 
     /// What is committed is found in the stores from now on.
@@ -56,26 +67,54 @@ struct Resolver {
             var resolved = Resolved()
             resolved.outcomes.reserveCapacity(batch.rows.count)
             var fresh = Reservation(profiles: profiles, tenant: tenant.id, time: time)
-            for (position, row) in batch.rows.enumerated() {
+            for row in batch.rows {
+                let position = resolved.position
                 let draft: Draft
-                var outcome: RowOutcome
-                if let known = try match(row, in: table, transform) {
-                    draft = known
-                    outcome = try apply(row, to: draft, &table, transform)
+                let outcome: RowOutcome
+                let known = try match(row, in: table, transform)
+                guard known.count < 2 else {
+                    reject(row, known, in: &resolved)
+                    continue
+                }
+                if let person = known.first {
+                    draft = person
+                    outcome = try apply(row, at: position, to: draft, &table, transform)
                 } else {
                     draft = Draft(new: fresh.next())
                     table.people[draft.subject.number] = draft
-                    for value in row.values { draft.set(value.field.number, value.value) }
+                    for value in row.values { draft.set(value.field.number, value.value, row: position) }
                     for identifier in row.identifiers { table.add(identifier, to: draft) }
                     outcome = .created
                 }
-                if !draft.isMet { resolved.drafts.append(draft) }
-                draft.isMet = true
+                resolved.meet(draft)
                 if !row.consents.isEmpty { draft.consents.append((position, row.consents)) }
                 if let event = row.event { draft.events.append((position, event)) }
                 resolved.outcomes.append(outcome)
             }
+            forgetOvertaken(in: &resolved)
             return resolved
+        }
+    }
+
+    /// Takes nothing from a row that fits several people but its "no": one of them said it, so it closes for all.
+    private func reject(_ row: StandardRow, _ people: [Draft], in resolved: inout Resolved) {
+        let refusals = row.consents.filter { !$0.granted }
+        if !refusals.isEmpty {
+            for draft in people {
+                resolved.meet(draft)
+                draft.consents.append((resolved.position, refusals))
+            }
+        }
+        resolved.rejections.append(Rejection(line: row.line, .identifierAmbiguous))
+        resolved.outcomes.append(.rejected)
+    }
+
+    /// A row whose new values were all overtaken by later rows of the batch has changed nothing in the end.
+    private func forgetOvertaken(in resolved: inout Resolved) {
+        for draft in resolved.drafts where !draft.isNew {
+            for position in draft.updates where !draft.values.contains(where: { $0.row == position }) {
+                resolved.outcomes[position] = .unchanged
+            }
         }
     }
 
@@ -154,9 +193,10 @@ struct Resolver {
         return table
     }
 
-    /// The person a row speaks of, or `nil` for somebody new.
-    private func match(_ row: StandardRow, in table: Table, _ transform: Transform) throws -> Draft? {
+    /// The person a row speaks of: nobody for somebody new, several where the row does not tell them apart.
+    private func match(_ row: StandardRow, in table: Table, _ transform: Transform) throws -> [Draft] {
         for (rank, identifier) in row.identifiers.enumerated() {
+            var people: [Draft] = []
             for number in table.entries[identifier.entry] ?? [] {
                 guard let draft = table.people[number],
                     try holds(draft, identifier.field, identifier.lookupForm, transform) == true
@@ -164,10 +204,15 @@ struct Resolver {
                 let contradicted = try row.identifiers[..<rank].contains {
                     try holds(draft, $0.field, $0.lookupForm, transform) == false
                 }
-                if !contradicted { return draft }
+                if !contradicted { people.append(draft) }
             }
+            for other in row.identifiers[(rank + 1)...] where people.count > 1 {
+                let narrowed = try people.filter { try holds($0, other.field, other.lookupForm, transform) == true }
+                if !narrowed.isEmpty { people = narrowed }
+            }
+            if !people.isEmpty { return people }
         }
-        return nil
+        return []
     }
 
     /// Whether a person has this identifier: `nil` when they have none of that field.
@@ -188,7 +233,7 @@ struct Resolver {
     /// A row whose event is in already is an old one: what it says of the person was taken when it came first, and may
     /// have been overtaken since.
     private func apply(
-        _ row: StandardRow, to draft: Draft, _ table: inout Table, _ transform: Transform
+        _ row: StandardRow, at position: Int, to draft: Draft, _ table: inout Table, _ transform: Transform
     ) throws -> RowOutcome {
         // Identifiers are values, too: where no value differs, there is nothing to join or to replace.
         let changed = try row.values.filter { try differs($0, from: draft, transform) }
@@ -204,8 +249,17 @@ struct Resolver {
             }
             table.add(identifier, to: draft)
         }
-        for value in changed { draft.set(value.field.number, value.value) }
-        return joined ? .merged : .updated
+        for value in changed {
+            if draft.value(value.field.number) != nil, try isStored(value, of: draft, transform) {
+                // A row before had changed it: compared with what is stored, nothing is new.
+                draft.unset(value.field.number)
+            } else {
+                draft.set(value.field.number, value.value, row: position)
+            }
+        }
+        if joined { return .merged }
+        draft.updates.append(position)
+        return .updated
     }
 
     /// Whether the person has had this event before, by the columns that name it.
@@ -219,9 +273,13 @@ struct Resolver {
         if let current = draft.value(value.field.number) {
             return !current.utf8.elementsEqual(value.value.utf8)
         }
-        guard let stored = draft.stored, let key = draft.key else { return true }
+        return try !isStored(value, of: draft, transform)
+    }
+
+    private func isStored(_ value: StandardRow.Value, of draft: Draft, _ transform: Transform) throws -> Bool {
+        guard let stored = draft.stored, let key = draft.key else { return false }
         let compared = try transform.compare(stored, key, with: [(field: value.field.number, value: value.value)])
-        return compared[0] != .same
+        return compared[0] == .same
     }
 
     /// The index entry of an identifier that is about to be replaced.
@@ -235,4 +293,9 @@ struct Resolver {
         guard let stored = draft.stored, let key = draft.key else { return nil }
         return try transform.lookupEntries(stored, key, fields: [field], keys: keys).first
     }
+}
+
+extension RejectionCode {
+    /// Several people have what the row names, and nothing in it tells them apart.
+    package static let identifierAmbiguous = RejectionCode("identifier_ambiguous")
 }

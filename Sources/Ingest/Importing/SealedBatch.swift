@@ -19,8 +19,14 @@ struct SealedBatch: Sendable {
     var removed: [LookupIndex.Entry] = []
     var events: [Events.Sealed] = []
     var consents: [Consents] = []
+    /// One for each row that could be read.
     var outcomes: [RowOutcome] = []
+    /// In the order of their lines: rows that could not be read, and those that could not be used.
     var rejections: [Rejection] = []
+    /// How many rows were read.
+    let read: Int
+    /// How far in the input the batch ends.
+    let position: Int
 
     /// Whether the stores change at all.
     var changesData: Bool { !inserted.isEmpty || !updated.isEmpty || !events.isEmpty || !consents.isEmpty }
@@ -35,13 +41,14 @@ struct BatchSealer {
     /// Tells the events of this import from those of others.
     let run: Int64
 
-    /// `change` is the number the batch will have among the changes of the data, `time` gate time.
+    /// `rows` are those that were resolved, `change` is the number the batch will have among the changes of the data,
+    /// `time` gate time.
     func seal(
-        _ resolved: Resolver.Resolved, rejections: [Rejection], change: Int64, at time: Timestamp
+        _ resolved: Resolver.Resolved, of rows: RowBatch, change: Int64, at time: Timestamp
     ) throws -> (batch: SealedBatch, pending: Resolver.Pending) {
-        var batch = SealedBatch(change: change)
+        var batch = SealedBatch(change: change, read: rows.read, position: rows.position)
         batch.outcomes = resolved.outcomes
-        batch.rejections = rejections
+        batch.rejections = (rows.rejections + resolved.rejections).sorted { $0.line < $1.line }
         let new = resolved.drafts.filter(\.isNew)
         let fresh = try profiles.keyring.prepare(for: new.map(\.subject))
         for (draft, key) in zip(new, fresh.entries) { draft.key = key }
@@ -79,7 +86,11 @@ struct BatchSealer {
         _ drafts: [Draft], at time: Timestamp
     ) throws -> [(row: ProfileRow, key: ProfileKeyring.Entry)] {
         let work = drafts.compactMap { draft in
-            draft.key.map { Work(subject: draft.subject, stored: draft.stored, key: $0, values: draft.values) }
+            draft.key.map {
+                Work(
+                    subject: draft.subject, stored: draft.stored, key: $0,
+                    values: draft.values.map { (field: $0.field, value: $0.value) })
+            }
         }
         return try work.mapInParallel { [keys, schemaVersion] work in
             let revision = (work.stored?.revision ?? 0) + 1

@@ -32,6 +32,8 @@ struct StandardRow: Sendable {
 struct RowBatch: Sendable {
     var rows: [StandardRow] = []
     var rejections: [Rejection] = []
+    /// How far in the input it ends, in bytes of the file.
+    var position = 0
 
     var read: Int { rows.count + rejections.count }
 }

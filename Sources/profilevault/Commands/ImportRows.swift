@@ -27,7 +27,8 @@ extension CommandSpec {
         notes: [
             "Columns are fields of the same name; `consent_PURPOSE` with yes, no or blank is a consent. A row that cannot be "
                 + "taken is listed with its line, column and reason, never with its values. Files may be gzipped.",
-            "An import that was cut short goes on when it is run again: what is in already changes nothing.",
+            "Where rows of one person differ, the last one holds. An import that was cut short is run again and ends as it "
+                + "would have; rows of one person that differ may be counted as updated again.",
         ],
         options: [.source, .map, .format, .delimiter, .encoding, .rejects]
     ) { try ImportRun($0).run() }
@@ -81,7 +82,7 @@ private struct ImportRun {
                         committed.withLock { $0 = state }
                         progress.show(
                             state.counts.read,
-                            of: state.bytesTotal.map { Double(state.bytesRead) / Double(max($0, 1)) })
+                            of: state.bytesTotal.map { Double(state.bytesWritten) / Double(max($0, 1)) })
                     })
             } catch {
                 progress.finish()
@@ -93,10 +94,15 @@ private struct ImportRun {
             }
             progress.finish()
             report(outcome.counts, rejects: outcome.rejects, seconds: progress.seconds)
+            if outcome.notUTF8 > 0 {
+                context.output.warn(
+                    "\(grouped(outcome.notUTF8)) rows are not UTF-8; if the file is in another encoding, name it with "
+                        + "--encoding, such as windows-1252, Big5 or Shift_JIS")
+            }
             guard !outcome.stopped else {
                 throw CommandError(
                     CommandError.interrupted, "the import was stopped; what is counted is in",
-                    remedy: "run the same command again to go on: rows that are in change nothing")
+                    remedy: "run the same command again: it goes through the file anew and ends as it would have")
             }
             return .done
         }
