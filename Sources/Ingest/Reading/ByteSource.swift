@@ -124,14 +124,10 @@ package final class ByteSource {
         guard zeros.count >= 4, zeros.count * 8 >= head.count else { return nil }
         let side = zeros[0] % 2
         guard zeros.allSatisfy({ $0 % 2 == side }) else { return nil }
-        // Text in UTF-8 that holds zeros has delimiters without one as well.
+        // In UTF-8 that holds zeros, delimiters stand without them; in UTF-16 only a letter's half looks so now and then.
         let marks = head.indices.filter { $0 % 2 != side && "\n\r,;|\t\"".utf8.contains(head[$0]) }
-        guard
-            marks.allSatisfy({ mark in
-                let partner = side == 1 ? mark + 1 : mark - 1
-                return !head.indices.contains(partner) || head[partner] == 0
-            })
-        else { return nil }
+        let partnered = marks.count { zeros.contains(side == 1 ? $0 + 1 : $0 - 1) }
+        guard partnered >= 2 * (marks.count - partnered) else { return nil }
         return side == 1 ? "UTF-16LE" : "UTF-16BE"
     }
 
