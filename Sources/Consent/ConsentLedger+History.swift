@@ -7,13 +7,17 @@ extension ConsentLedger {
     ///
     /// - Throws: `consent.record_missing`, `consent.record_changed`, `consent.chain_broken`, `consent.rolled_back` or
     ///   `consent.head_changed` with the record's number.
-    package func history(of subject: Subject, on connection: any Connection) throws -> [ConsentRecord] {
+    ///
+    /// Of somebody who is erased the evidence is not there, and need not be.
+    package func history(
+        of subject: Subject, erased: Bool = false, on connection: any Connection
+    ) throws -> [ConsentRecord] {
         let head = try head(of: subject, on: connection)
-        return try records(of: subject, under: head, on: connection)
+        return try records(of: subject, under: head, erased: erased, on: connection)
     }
 
     func records(
-        of subject: Subject, under head: ConsentHead, on connection: any Connection
+        of subject: Subject, under head: ConsentHead, erased: Bool, on connection: any Connection
     ) throws -> [ConsentRecord] {
         var records: [ConsentRecord] = []
         var chain = ConsentRecord.genesis(of: subject)
@@ -38,7 +42,8 @@ extension ConsentLedger {
             guard chain == (try row.blob(at: 2)) else {
                 throw ConsentError.record(ConsentError.recordChanged, found, of: subject.id, "was changed")
             }
-            guard try row.optionalBlob(at: 3).map({ BLAKE2b.digest($0) }) == record.evidence?.digest else {
+            let evidence = try row.optionalBlob(at: 3).map { BLAKE2b.digest($0) }
+            guard evidence == record.evidence?.digest || erased && evidence == nil else {
                 throw ConsentError.record(
                     ConsentError.recordChanged, found, of: subject.id, "does not have the evidence it was written with")
             }

@@ -21,8 +21,11 @@ extension ConsentLedger {
     /// older rows back.
     ///
     /// The heads of consents are taken out of `heads`, which come from `AuditLog.heads`; nothing may write meanwhile.
-    /// Everybody with something wrong is one finding; only a store that cannot be read throws.
-    package func verify(_ database: any Database, against heads: inout HeadMap) throws -> ConsentVerification {
+    /// Everybody with something wrong is one finding; only a store that cannot be read throws. `erased` says of a row number
+    /// whether its person is erased.
+    package func verify(
+        _ database: any Database, erased: (Int64) -> Bool, against heads: inout HeadMap
+    ) throws -> ConsentVerification {
         var result = ConsentVerification()
         var last = Int64.min
         var atEnd = false
@@ -31,7 +34,9 @@ extension ConsentLedger {
             try database.read { connection in
                 let rows = try self.heads(after: last, on: connection)
                 for row in rows {
-                    try check(row.head, number: row.number, against: &heads, on: connection, into: &result)
+                    try check(
+                        row.head, number: row.number, erased: erased(row.number), against: &heads, on: connection,
+                        into: &result)
                     last = row.number
                 }
                 atEnd = rows.count < Self.batch
@@ -68,7 +73,7 @@ extension ConsentLedger {
     }
 
     private func check(
-        _ row: [UInt8], number: Int64, against heads: inout HeadMap, on connection: any Connection,
+        _ row: [UInt8], number: Int64, erased: Bool, against heads: inout HeadMap, on connection: any Connection,
         into result: inout ConsentVerification
     ) throws {
         result.countPerson()
@@ -88,7 +93,7 @@ extension ConsentLedger {
         }
         do {
             let head = try row.withUnsafeBytes { try ConsentHead(row: $0, of: subject, key: key) }
-            result.count(records: try records(of: subject, under: head, on: connection).count)
+            result.count(records: try records(of: subject, under: head, erased: erased, on: connection).count)
             guard let newest else { throw ConsentError.headChanged(of: subject.id, "is not known to the log") }
             guard !newest.isRemoval else { throw ConsentError.headChanged(of: subject.id, "was removed, says the log") }
             if head.sequence < newest.sequence {

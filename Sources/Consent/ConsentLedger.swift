@@ -84,20 +84,4 @@ package final class ConsentLedger: Sendable {
 
     /// For many people in one transaction: statements and keys are fetched once.
     package func writer(in mutation: Mutation) throws -> ConsentWriter { try ConsentWriter(self, mutation) }
-
-    /// What the ledger holds of one person, without values.
-    package func report(on subject: Subject, from connection: any Connection) throws -> [StoreReport] {
-        let heads = try connection.first(
-            "SELECT COUNT(*) FROM consent_head WHERE subject = ?", .integer(subject.number)
-        ) {
-            try $0.int(at: 0)
-        }
-        let records = try connection.first(
-            "SELECT COUNT(*) FROM consent_record WHERE subject = ?", .integer(subject.number)
-        ) { try $0.int(at: 0) }
-        return [
-            StoreReport(store: "consent_head", tableClass: .retained, items: heads ?? 0),
-            StoreReport(store: "consent_record", tableClass: .retained, items: records ?? 0),
-        ]
-    }
 }

@@ -38,6 +38,10 @@ public enum Action: String, Sendable, CaseIterable {
     case acceptLoss = "audit.accept_loss"
     case viewAudit = "audit.view"
     case viewStats = "stats.view"
+    /// Ends a person's data: denial, key and data, in this order.
+    case erase
+    /// Seeing what happened to one person, and what was done about an erased one.
+    case timeline
 }
 
 /// Proof that the gate allowed one action: every mutator below the gate asks for it.

@@ -37,6 +37,12 @@ public struct VaultError: ReportableError, Equatable {
     public static let numbersChanged = ErrorCode("vault.numbers_changed", exit: .integrity)
     /// A tenant, a field's number or a policy set was put back to an earlier state or removed.
     public static let rowsRolledBack = ErrorCode("vault.rows_rolled_back", exit: .integrity)
+    /// The denial ledger, or what it suppresses, is not as it was last written.
+    public static let denialsChanged = ErrorCode("vault.denials_changed", exit: .integrity)
+    /// Something of an erased person stands in a store again.
+    public static let erasedReturned = ErrorCode("vault.erased_returned", exit: .integrity)
+    /// The person is denied and their key destroyed, but the stores are not clean yet.
+    public static let erasureUnfinished = ErrorCode("vault.erasure_unfinished")
     public static let keyMissing = ErrorCode("vault.key_missing", exit: .integrity)
     /// A person's wrapped key is not the one that was made for them.
     public static let keyChanged = ErrorCode("vault.key_changed", exit: .integrity)

@@ -118,9 +118,9 @@ final class ConsentFixture: Sendable {
     /// The newest heads as the log knows them now.
     func loggedHeads() throws -> HeadMap { try log.heads() }
 
-    func verify(logged: HeadMap) throws -> ConsentVerification {
+    func verify(logged: HeadMap, erased: Set<Int64> = []) throws -> ConsentVerification {
         var heads = logged
-        return try ledger.verify(database, against: &heads)
+        return try ledger.verify(database, erased: { erased.contains($0) }, against: &heads)
     }
 }
 

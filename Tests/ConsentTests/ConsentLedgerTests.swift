@@ -293,8 +293,28 @@ struct ConsentLedgerTests {
     func report() throws {
         let person = try fixture.newPerson()
         try fixture.record([.grant(fixture.letter)], of: person)
-        let report = try fixture.database.read { try fixture.ledger.report(on: person, from: $0) }
-        #expect(report.map(\.items) == [1, 1])
+        let report = try PersonalConsents(database: fixture.database).describe(person)
+        #expect(report.map(\.items) == [1, 1, 0])
+    }
+
+    @Test("misses evidence that is gone, unless its person is erased")
+    func evidenceGone() throws {
+        let person = try fixture.newPerson()
+        let other = try fixture.newPerson()
+        try fixture.record([.grant(fixture.letter)], of: person)
+        let evidence = ConsentEvidence(Array("signed".utf8), sealer: Sealer(try ProfileKey.random()), keyID: 1)
+        try fixture.record([.grant(fixture.offers)], of: person, evidence: evidence)
+        let erased = try fixture.mutate { mutation in
+            try PersonalConsents(database: fixture.database).erase(person, in: mutation)
+        }
+        #expect(erased.map(\.items) == [1, 2, 1])
+        #expect(erased.map(\.act) == [.kept, .kept, .erased])
+        let logged = try fixture.loggedHeads()
+        #expect(try fixture.verify(logged: logged, erased: [person.number]).findings.isEmpty)
+        for wrong in [[], [other.number]] as [Set<Int64>] {
+            #expect(
+                try fixture.verify(logged: logged, erased: wrong).findings.map(\.code) == [ConsentError.recordChanged])
+        }
     }
 }
 

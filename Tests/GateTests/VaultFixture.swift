@@ -23,6 +23,7 @@ final class VaultFixture {
     static let password = "correct horse battery"
     static let marketer = Caller(principal: Principal(.operator, "mia"), roles: ["marketer"])
     static let agent = Caller(principal: Principal(.operator, "alan"), roles: ["agent"])
+    static let officer = Caller(principal: Principal(.operator, "dora"), roles: ["dpo"])
     static let engineer = Caller(principal: Principal(.operator, "eve"), roles: ["engineer"])
 
     init(strict: Bool = false) throws {

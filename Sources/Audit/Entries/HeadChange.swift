@@ -22,6 +22,8 @@ package struct HeadChange: Sendable, Hashable {
         case policySet = 6
         /// The highest number that a person's row was ever given, which is the sequence.
         case highestNumber = 7
+        /// The denial ledger, which only grows; its sequence counts the records.
+        case denial = 8
 
         /// Whether it is a row of the vault itself and not a person's.
         package var isVaults: Bool { rawValue > Self.consent.rawValue }

@@ -5,7 +5,9 @@ import Core
 /// A row counts its changes, too: when the sum over all rows is less than this, one of them was put back or removed.
 /// So an older policy set or account is found when it is used, without going through the log.
 package struct RowCounts: Sendable, Equatable {
-    private static let kinds: [HeadChange.Kind] = [.account, .tenant, .field, .policySet, .highestNumber]
+    private static let kinds: [HeadChange.Kind] = [.account, .tenant, .field, .policySet, .highestNumber, .denial]
+    /// Kinds that every log counts; later ones are written from their first change on, so that older logs stay readable.
+    private static let always = 5
 
     private var counts = [UInt64](repeating: 0, count: kinds.count)
 
@@ -13,8 +15,9 @@ package struct RowCounts: Sendable, Equatable {
 
     /// Reads what `bytes` gives; `nil` when it is of another length.
     init?(bytes: [UInt8]) {
+        guard bytes.count >= 8 * Self.always else { return nil }
         var reader = ByteReader(bytes)
-        for place in counts.indices {
+        for place in counts.indices where !reader.atEnd {
             guard let count = reader.read(UInt64.self) else { return nil }
             counts[place] = count
         }
@@ -24,15 +27,19 @@ package struct RowCounts: Sendable, Equatable {
     /// Eight bytes for each kind, in their order.
     var bytes: [UInt8] {
         var writer = ByteWriter(capacity: 8 * counts.count)
-        for count in counts { writer.write(count) }
+        let last = counts.lastIndex { $0 > 0 } ?? 0
+        for count in counts.prefix(max(Self.always, last + 1)) { writer.write(count) }
         return writer.bytes
     }
 
-    /// Changes of this kind's rows; of `highestNumber` the number itself.
+    /// Changes of this kind's rows; of `highestNumber` the number itself, of `denial` the records.
     package subscript(kind: HeadChange.Kind) -> UInt64 { Self.kinds.firstIndex(of: kind).map { counts[$0] } ?? 0 }
 
     mutating func count(_ change: HeadChange) {
         guard let place = Self.kinds.firstIndex(of: change.kind) else { return }
-        counts[place] = change.kind == .highestNumber ? max(counts[place], change.sequence) : counts[place] + 1
+        switch change.kind {
+        case .highestNumber, .denial: counts[place] = max(counts[place], change.sequence)
+        default: counts[place] += 1
+        }
     }
 }

@@ -14,8 +14,11 @@ package struct HeadComparison: Sendable {
     /// What is wrong with operators, tenants, fields, policy sets and the mark above all row numbers.
     package let rows: [AuditError]
 
+    /// What is wrong with the denial ledger and what it suppresses.
+    package let denials: [any ReportableError]
+
     /// Everything that is wrong, the vault's own rows first.
-    package var findings: [any ReportableError] { rows + profiles.findings + consents.findings }
+    package var findings: [any ReportableError] { rows + denials + profiles.findings + consents.findings }
 
     /// - Parameters:
     ///   - vault: the open vault; nothing may write meanwhile.
@@ -29,7 +32,10 @@ package struct HeadComparison: Sendable {
             + (try vault.stores.data.read { try vault.archive.verify(on: $0, against: &heads) })
         let identifiers = try Self.identifiers(vault, isDamaged: !vaults.isEmpty)
         profiles = try vault.profiles.verify(identifiers: identifiers.map(\.number), against: &heads)
-        consents = try vault.ledger.verify(vault.stores.data, against: &heads)
+        let (ledger, suppressions) = try vault.denials.verify(at: vault.audit.lastTime, against: &heads)
+        denials = ledger + suppressions
+        consents = try vault.ledger.verify(
+            vault.stores.data, erased: { vault.denials.isErased($0) }, against: &heads)
         rows = vaults + profiles.numbers
     }
 

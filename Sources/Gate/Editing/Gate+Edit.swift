@@ -75,6 +75,7 @@ extension Gate {
         }
         do {
             try requireWayToFind(row, after: fresh)
+            try refuseSuppressed(fresh, at: authorization.time)
             try refuseTaken(fresh, added, of: row.subject)
         } catch {
             try record(authorization, .denied, wanted, of: row)
@@ -89,7 +90,8 @@ extension Gate {
             subject: row.subject, revision: revision, created: row.created, updated: authorization.time, record: record,
             keys: keys)
         let change = try profiles.change() + 1
-        try lookup.add(added, change: change)
+        let removed = replaced.filter { !added.contains($0) }
+        try lookup.add(added, change: change, replacing: !removed.isEmpty)
         try audit.mutate(authorization) { mutation in
             try profiles.setChange(change, in: mutation)
             try profiles.update([next], in: mutation)
@@ -100,7 +102,7 @@ extension Gate {
             }
             mutation.note("revision", JSON(Int(revision)))
         }
-        try lookup.remove(replaced.filter { !added.contains($0) }, change: change)
+        try lookup.remove(removed, change: change)
         return EditOutcome(
             profile: outcome.profile, revision: revision, changed: outcome.changed, removed: outcome.removed,
             unchanged: outcome.unchanged)
@@ -176,6 +178,21 @@ extension Gate {
             "without \(removed.map { "`\($0.field.name)`" }.joined(separator: " and ")) nobody could look the person up",
             remedy:
                 "leave one of \(schema.identifiers.map(\.name).joined(separator: ", ")), or give another value for one")
+    }
+
+    /// What an erased person was known by is given to nobody; why it is not is for a privacy officer to see.
+    private func refuseSuppressed(
+        _ fresh: [(field: ProfileSchema.Field, value: String)], at time: Timestamp
+    ) throws {
+        for item in fresh where item.field.definition.isIdentifier && !item.value.isEmpty {
+            let form = item.field.definition.form.lookupForm(of: item.value)
+            guard try profiles.denials.suppresses(form, field: item.field.number, of: tenant.id, at: time) else {
+                continue
+            }
+            throw VaultError(
+                VaultError.valueRefused, "the value given for `\(item.field.name)` is not accepted",
+                remedy: "a privacy officer can see why: `profilevault timeline`")
+        }
     }
 
     /// The identifier of the first rank names one person: nobody is given one that somebody else has.

@@ -16,12 +16,15 @@ package final class OpenVault: Sendable {
     package let stores: Stores
     package let tree: KeyTree
     package let profiles: Profiles
+    package let denials: DenialLedger
     package let events: Events
     package let lookup: LookupIndex
     package let tenants: Tenants
     package let ledger: ConsentLedger
     package let accounts: AccountRegister
     package let audit: AuditLog
+    /// How a person is erased; the gate allows it.
+    package let erasure: Erasure
     package let archive: PolicyArchive
     package let clock: Clock
     /// Held until the vault is closed.
@@ -29,9 +32,10 @@ package final class OpenVault: Sendable {
 
     /// Opens the vault in `folder`.
     ///
-    /// What a crash left half done is finished here: the spool is folded into the log. Nothing is deleted: keys without a
-    /// person may be those of people whom only a newer copy of the database knows. Where another process has the home,
-    /// `waiting` is called and the home waited for, two seconds at most.
+    /// What a crash left half done is finished here: the spool is folded into the log, an erasure is completed. Of keys only
+    /// those of erased people are destroyed: other keys without a person may be those of people whom only a newer copy of
+    /// the database knows. Where another process has the home, `waiting` is called and the home waited for, two seconds at
+    /// most.
     package convenience init(
         _ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system, waiting: (Int?) -> Void = { _ in }
     ) throws {
@@ -58,6 +62,7 @@ package final class OpenVault: Sendable {
         let acceptance = try accepting(header, stores, tree)
         try self.init(
             folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock, accepting: acceptance)
+        try erasure.resume()
     }
 
     init(
@@ -73,9 +78,11 @@ package final class OpenVault: Sendable {
             database: stores.data, spoolPath: folder.spool, keys: Self.auditKeys(tree),
             origin: Self.origin(of: header), clock: clock, durability: header.strict ? .strict : .buffered,
             accepting: acceptance)
+        denials = try DenialLedger(tree: tree, database: stores.data)
         profiles = try Profiles(
-            tree: tree, keyring: ProfileKeyring(tree: tree, database: stores.keys), database: stores.data)
-        events = Events()
+            tree: tree, keyring: ProfileKeyring(tree: tree, database: stores.keys), denials: denials,
+            database: stores.data)
+        events = Events(database: stores.data)
         lookup = LookupIndex(database: stores.index)
         tenants = try Tenants(tree: tree, database: stores.data)
         ledger = ConsentLedger { tenant in try tree.keys(of: tenant).consentHead }
@@ -83,6 +90,9 @@ package final class OpenVault: Sendable {
             database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
         ) { [audit] connection in try audit.rowCounts(on: connection)[.account] }
         archive = try PolicyArchive(tree: tree)
+        erasure = Erasure(
+            profiles: profiles, events: events, lookup: lookup, archive: archive, audit: audit, stores: stores,
+            clock: clock)
         self.lock = Mutex(lock)
     }
 
@@ -94,10 +104,12 @@ package final class OpenVault: Sendable {
 
     /// The door to one tenant's people.
     ///
-    /// - Throws: `vault.rows_rolled_back` when a tenant, a field or a policy set that the log knows is gone.
+    /// - Throws: `vault.rows_rolled_back` when a tenant, a field or a policy set that the log knows is gone,
+    ///   `vault.denials_changed` when the denial ledger is not the one that the log knows.
     package func gate(to tenant: Tenant) throws -> Gate {
         let policies = try stores.data.read { connection in
             let counts = try audit.rowCounts(on: connection)
+            try denials.requireWhole(counts)
             try PolicyArchive.require(tenants.count(on: connection), of: counts[.tenant], "tenants")
             try archive.requireNewest(counts, on: connection)
             return try archive.newest(on: connection)

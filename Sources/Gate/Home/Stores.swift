@@ -19,8 +19,19 @@ package struct Stores: Sendable {
     package static let tables: [TableDeclaration] =
         KeyTree.tables + ProfileKeyring.tables + Tenants.tables + FieldNumbers.tables + Profiles.tables + Events.tables
         + LookupIndex.tables + ConsentLedger.tables + AccountRegister.tables + AuditLog.tables + PolicyArchive.tables
+        + DenialLedger.tables
 
-    package static func schema(_ store: Store) -> Schema { Schema(store, declarations: tables) }
+    /// Version 2 brought erasure: the denial ledger, and in the key store how far it has been followed.
+    package static func schema(_ store: Store) -> Schema {
+        let added: [StaticString] =
+            switch store {
+            case .data: DenialLedger.tables.flatMap(\.definition)
+            case .keys: ProfileKeyring.tables.filter { $0.name == "key_erasure" }.flatMap(\.definition)
+            case .index: []
+            }
+        return Schema(
+            store, declarations: tables, migrations: added.isEmpty ? [] : [Migration(version: 2, statements: added)])
+    }
 
     /// Opens the databases; a new home has none yet.
     ///

@@ -102,6 +102,9 @@ package final class KeyTree: Sendable {
     /// Authenticates the rows of accounts and sessions.
     package func accountRowKey() throws(SecretsError) -> AuthenticationKey { try root.derive("account row") }
 
+    /// Chains the denial ledger.
+    package func denialKey() throws(SecretsError) -> AuthenticationKey { try root.derive("denial ledger") }
+
     /// Authenticates rows that describe the whole vault: field numbers, tenants, the active policy set.
     package func vaultRowKey() throws(SecretsError) -> AuthenticationKey { try root.derive("vault row") }
 }

@@ -15,7 +15,11 @@ package final class ProfileKeyring: Sendable {
                     number INTEGER PRIMARY KEY, tenant INTEGER NOT NULL, id BLOB NOT NULL, key_id INTEGER NOT NULL,
                     epoch INTEGER NOT NULL, wrapped BLOB NOT NULL, commitment BLOB NOT NULL)
                 """
-            ])
+            ]),
+        TableDeclaration(
+            "key_erasure", in: .keys, .operational,
+            purpose: "the newest erasure whose key was destroyed: a key store put back to before it is known by this",
+            definition: ["CREATE TABLE key_erasure (one INTEGER PRIMARY KEY, denial INTEGER NOT NULL)"]),
     ]
 
     /// A person's key and the number that cell bindings name it by.
@@ -28,6 +32,8 @@ package final class ProfileKeyring: Sendable {
     private struct Cache {
         var current: [ProfileID: Entry] = [:]
         var previous: [ProfileID: Entry] = [:]
+        /// Erased in this process: a reader that was under way does not bring them back.
+        var forgotten: Set<ProfileID> = []
     }
 
     private let tree: KeyTree
@@ -152,6 +158,15 @@ package final class ProfileKeyring: Sendable {
         }
     }
 
+    /// Wipes a person's key from memory, for good.
+    func forget(_ id: ProfileID) {
+        cache.withLock { cache in
+            cache.forgotten.insert(id)
+            cache.current[id] = nil
+            cache.previous[id] = nil
+        }
+    }
+
     /// A wrapped key as it lies in the store, of the person it says.
     struct StoredRow {
         let subject: Subject
@@ -188,6 +203,7 @@ package final class ProfileKeyring: Sendable {
 
     private func remember(_ entry: Entry, of id: ProfileID) {
         cache.withLock { cache in
+            guard !cache.forgotten.contains(id) else { return }
             if cache.current.count >= capacity / 2 {
                 cache.previous = cache.current
                 cache.current = [:]

@@ -33,6 +33,12 @@ package final class TenantKeys: Sendable {
     /// The blind index by which an event that came twice is known.
     func eventIndex() throws(SecretsError) -> BlindIndex { try index(.max, label: "event index") }
 
+    /// Digests of one field's identifiers that may not come back: another key than the index's, so that neither can be
+    /// held against the other.
+    func suppression(ofField number: UInt16) throws(SecretsError) -> BlindIndex {
+        try index(1 << 31 | UInt32(number), label: "suppression")
+    }
+
     private func index(_ number: UInt32, label: StaticString) throws(SecretsError) -> BlindIndex {
         if let known = indexes.withLock({ $0[number] }) { return known }
         var context = ByteWriter()

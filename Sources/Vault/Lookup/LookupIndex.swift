@@ -32,7 +32,7 @@ package final class LookupIndex: Sendable {
             definition: ["CREATE TABLE index_state (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"]),
     ]
 
-    private let database: any Database
+    let database: any Database
 
     package init(database: any Database) { self.database = database }
 
@@ -66,8 +66,11 @@ package final class LookupIndex: Sendable {
     }
 
     /// Adds entries, before the change `change` of the data that they belong to is committed.
-    package func add(_ entries: [Entry], change: Int64) throws {
+    ///
+    /// `replacing` says that `remove` is to follow: cut short in between, entries are left that lead nowhere.
+    package func add(_ entries: [Entry], change: Int64, replacing: Bool = false) throws {
         try database.write { connection in
+            if replacing { try count(strays: 1, on: connection) }
             let insert = try connection.prepared(
                 "INSERT INTO lookup (entry, number) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             var inserted = 0
@@ -95,6 +98,7 @@ package final class LookupIndex: Sendable {
                 deleted += try delete.run()
             }
             try count(-deleted, in: Self.entryCount, on: connection)
+            try count(strays: -1, on: connection)
         }
     }
 
@@ -114,6 +118,8 @@ package final class LookupIndex: Sendable {
             try database.write { connection in
                 let forgotten = try connection.run("DELETE FROM event_entry WHERE change > $1", .integer(change))
                 try count(-forgotten, in: Self.eventCount, on: connection)
+                // What was added to `lookup` for that change is still there, and nobody knows which entries these are.
+                try count(strays: 1, on: connection)
                 try setState("change", change, on: connection)
             }
         }
@@ -171,17 +177,17 @@ package final class LookupIndex: Sendable {
         }
     }
 
-    private static let entryCount = "entries"
-    private static let eventCount = "events"
+    static let entryCount = "entries"
+    static let eventCount = "events"
 
     private func state(_ name: String) throws -> Int64 { try database.read { try state(name, on: $0) } }
 
-    private func state(_ name: String, on connection: any Connection) throws -> Int64 {
+    func state(_ name: String, on connection: any Connection) throws -> Int64 {
         try connection.first("SELECT value FROM index_state WHERE name = $1", .text(name)) { try $0.int64(at: 0) } ?? 0
     }
 
     /// Adds to how many entries a table has.
-    private func count(_ more: Int, in name: String, on connection: any Connection) throws {
+    func count(_ more: Int, in name: String, on connection: any Connection) throws {
         guard more != 0 else { return }
         try connection.run(
             """
@@ -191,12 +197,18 @@ package final class LookupIndex: Sendable {
     }
 
     /// An import claims events of later changes while entries of earlier ones are still being added.
-    private func raise(_ name: String, to value: Int64, on connection: any Connection) throws {
+    func raise(_ name: String, to value: Int64, on connection: any Connection) throws {
         try connection.run(
             """
             INSERT INTO index_state (name, value) VALUES ($1, $2) ON CONFLICT (name)
             DO UPDATE SET value = CASE WHEN excluded.value > index_state.value THEN excluded.value ELSE index_state.value END
             """, .text(name), .integer(value))
+    }
+
+    /// Counts replacements that are under way, or were cut short: while there are any, some people may have entries that
+    /// nothing else tells of.
+    private func count(strays change: Int64, on connection: any Connection) throws {
+        try setState("strays", max(0, state("strays", on: connection) + change), on: connection)
     }
 
     private func setState(_ name: String, _ value: Int64, on connection: any Connection) throws {

@@ -89,7 +89,9 @@ package final class Events: Sendable {
         package let body: [UInt8]
     }
 
-    package init() {}
+    let database: any Database
+
+    package init(database: any Database) { self.database = database }
 
     /// What the cell of an event is bound to.
     package static func binding(_ id: EventID, of subject: Subject, keyID: UInt32) -> CellBinding {
@@ -142,6 +144,26 @@ package final class Events: Sendable {
                 throw VaultError(VaultError.recordMalformed, "an event's row is not in a known format")
             }
             try body(Stored(profile: try row.int64(at: 1), id: id, keyID: keyID, body: try row.blob(at: 4)))
+        }
+        return last
+    }
+
+    /// Lends one person's events after `number` in order, at most `limit` of them, and returns the last number seen.
+    package func rows(
+        of person: Subject, after number: Int64, limit: Int, _ body: (Stored) throws -> Void
+    ) throws -> Int64? {
+        var last: Int64?
+        try database.read { connection in
+            try connection.query(
+                """
+                SELECT number, id, key_id, body FROM event WHERE profile = $1 AND number > $2 ORDER BY number LIMIT $3
+                """, .integer(person.number), .integer(number), .integer(limit)
+            ) { row in
+                last = try row.int64(at: 0)
+                guard let id = EventID(bytes: try row.blob(at: 1)), let keyID = UInt32(exactly: try row.int64(at: 2))
+                else { throw VaultError(VaultError.recordMalformed, "an event's row is not in a known format") }
+                try body(Stored(profile: person.number, id: id, keyID: keyID, body: try row.blob(at: 3)))
+            }
         }
         return last
     }

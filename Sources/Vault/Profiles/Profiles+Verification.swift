@@ -42,14 +42,23 @@ extension Profiles {
                 }
             }
             result.people += rows.count
-            result.orphanKeys += keyed.subtracting(rows.map(\.number)).count
+            count(orphanKeys: keyed.subtracting(rows.map(\.number)), into: &result)
             last = highest
         }
-        result.orphanKeys += try keyring.numbers(in: (last + 1)...Int64.max).count
-        result.orphanEvents = try database.read { connection in
-            try connection.first(
-                "SELECT count(*) FROM event WHERE NOT EXISTS (SELECT 1 FROM profile WHERE profile.number = event.profile)"
-            ) { try $0.int(at: 0) } ?? 0
+        count(orphanKeys: try keyring.numbers(in: (last + 1)...Int64.max), into: &result)
+        try database.read { connection in
+            try connection.query(
+                """
+                SELECT profile, count(*) FROM event
+                WHERE NOT EXISTS (SELECT 1 FROM profile WHERE profile.number = event.profile) GROUP BY profile
+                """
+            ) { row in
+                if let id = denials.erased(try row.int64(at: 0)) {
+                    result.findings.append(VaultError.returned(id, "events"))
+                } else {
+                    result.orphanEvents += try row.int(at: 1)
+                }
+            }
         }
         result.numbers = try database.read { try numbers.verify(on: $0, against: &heads) }
         heads.forEach { left in
@@ -57,6 +66,17 @@ extension Profiles {
             result.findings.append(VaultError.missing(left.profile))
         }
         return result
+    }
+
+    /// A key of nobody is harmless, one of an erased person is not.
+    private func count(orphanKeys numbers: Set<Int64>, into result: inout ProfileVerification) {
+        for number in numbers.sorted() {
+            if let id = denials.erased(number) {
+                result.findings.append(VaultError.returned(id, "the key"))
+            } else {
+                result.orphanKeys += 1
+            }
+        }
     }
 
     /// A row as it says it is, before anything is checked.
@@ -88,6 +108,9 @@ extension Profiles {
     ) throws {
         // Asked first, so that a row which is not whole is not taken for one that is gone.
         let newest = heads.take(.profile, of: claim.id, tenant: claim.tenant)
+        if newest?.isRemoval == true || denials.isErased(claim.number) {
+            throw VaultError.returned(claim.id, "the row")
+        }
         guard let row = try row(claim.number, of: claim.tenant, on: connection) else { return }
         result.identifiers += identifiers.filter { row.record.cell($0) != nil }.count
         guard let newest else { throw VaultError.unlogged(claim.id) }
@@ -125,6 +148,13 @@ extension VaultError {
 
     fileprivate static func unlogged(_ id: ProfileID) -> VaultError {
         VaultError(profileChanged, "the row of profile \(id) is not known to the log", remedy: restore)
+    }
+
+    fileprivate static func returned(_ id: ProfileID, _ what: String) -> VaultError {
+        VaultError(
+            erasedReturned, "profile \(id) was erased, but \(what) of theirs stands in a store again",
+            remedy:
+                "somebody changed the stores: keep them for examination and restore a snapshot; nothing of it is read")
     }
 
     fileprivate static func keyless(_ id: ProfileID) -> VaultError {

@@ -27,13 +27,16 @@ package final class Profiles: Sendable {
 
     package let tree: KeyTree
     package let keyring: ProfileKeyring
+    /// Who is erased: whatever a store says, they are not there.
+    package let denials: DenialLedger
     let database: any Database
     let numbers: RowNumbers
     private let nextNumber: Mutex<Int64>
 
-    package init(tree: KeyTree, keyring: ProfileKeyring, database: any Database) throws {
+    package init(tree: KeyTree, keyring: ProfileKeyring, denials: DenialLedger, database: any Database) throws {
         self.tree = tree
         self.keyring = keyring
+        self.denials = denials
         self.database = database
         numbers = RowNumbers(key: try tree.vaultRowKey())
         // A key without a person has used its number, too.
@@ -147,7 +150,7 @@ package final class Profiles: Sendable {
         }
     }
 
-    /// The row of a number; `nil` when there is none or it is another tenant's.
+    /// The row of a number; `nil` when there is none, it is another tenant's, or the person is erased.
     package func row(_ number: Int64, of tenant: TenantID, on connection: any Connection) throws -> ProfileRow? {
         let select = try connection.prepared(
             "SELECT number, tenant, id, revision, created, updated, record, mac FROM profile WHERE number = $1")
@@ -167,7 +170,8 @@ package final class Profiles: Sendable {
         let select = try connection.prepared(
             "SELECT number, tenant, id, revision, created, updated, record, mac FROM profile WHERE id = $1")
         try select.bind(id.bytes, at: 1)
-        return try select.first { try UncheckedProfileRow($0, of: tenant) } ?? nil
+        let row = try select.first { try UncheckedProfileRow($0, of: tenant) } ?? nil
+        return row.flatMap { denials.isErased($0.subject.number) ? nil : $0 }
     }
 
     /// The row, once it has proved to be as the vault wrote it.
@@ -203,7 +207,10 @@ package final class Profiles: Sendable {
     }
 
     private func decode(_ row: borrowing Row, of tenant: TenantID) throws -> ProfileRow? {
-        try UncheckedProfileRow(row, of: tenant).map { try checked($0) }
+        guard let row = try UncheckedProfileRow(row, of: tenant), !denials.isErased(row.subject.number) else {
+            return nil
+        }
+        return try checked(row)
     }
 }
 

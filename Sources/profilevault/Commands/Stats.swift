@@ -59,7 +59,9 @@ private struct VaultStatistics {
             // Short reads, so that nobody who truncates the log waits for the walk.
             try door.vault.stores.data.read { connection in
                 let reader = try door.vault.ledger.reader(of: door.gate.tenant.id, on: connection)
-                try reader.forEach(in: first...(first + step - 1)) { _, head in
+                try reader.forEach(in: first...(first + step - 1)) { person, head in
+                    // What an erased person once agreed to stays on record, and counts for nothing.
+                    guard !door.vault.denials.isErased(person.number) else { return }
                     for (place, purpose) in purposes.enumerated() {
                         let standing = head.standing(for: purpose, at: now)
                         counts[place][standing.code, default: (standing.word, 0)].people += 1
