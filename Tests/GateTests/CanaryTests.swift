@@ -106,7 +106,7 @@ final class CanaryTests {
         } catch { note(error) }
     }
 
-    private func importAll(_ path: String) throws {
+    private func importAll(_ path: String, rejected: Int = 7) throws {
         let map = Self.map("Konstante\(token)")
         let importer = Importer(vault: fixture.vault, gate: fixture.gate, caller: VaultFixture.engineer)
         for _ in 0..<2 {
@@ -114,7 +114,7 @@ final class CanaryTests {
                 source: "crm", rejectsPath: fixture.directory.file("canaries.rejects.jsonl"),
                 open: { try MappedInput(ByteSource(path: path), map: MapFile(parsing: Array(map.utf8)), region: "TW") })
             #expect(outcome.counts.balances)
-            #expect(outcome.counts.rejected == 7, "\(outcome.counts)")
+            #expect(outcome.counts.rejected == rejected, "\(outcome.counts)")
             said.append("\(outcome)")
         }
         let json = #"{"customer_id":"json-\#(token)","email":"json-\#(token)"}"# + "\n{\"json-\(token)\": [\n"
@@ -194,6 +194,20 @@ final class CanaryTests {
         #expect(said.count > 30)
         #expect(FileManager.default.fileExists(atPath: fixture.home.database(.data) + "-wal"))
         try search("open")
+        _ = try fixture.gate.timeline(
+            of: ada, for: "support", by: VaultFixture.officer, events: fixture.vault.events,
+            through: fixture.vault.erasure)
+        let erased = try fixture.gate.erase(ada, by: VaultFixture.officer, through: fixture.vault.erasure)
+        said.append("\(erased)")
+        refused { _ = try fixture.gate.erase(ada, by: VaultFixture.officer, through: fixture.vault.erasure) }
+        try importAll(path, rejected: 8)
+        refused {
+            _ = try fixture.gate.edit(
+                .identifier(field: "customer_id", value: "Cid-\(token)-2"),
+                ProfileEdit(values: [("customer_id", "Cid-\(token)-1")]), by: VaultFixture.engineer)
+        }
+        said += try fixture.vault.audit.show(limit: 10_000).map { String(decoding: $0.leaf, as: UTF8.self) }
+        try search("erased")
         try fixture.vault.close()
         try search("closed")
         // The same search over what was brought in finds it all, so that finding nothing means something.

@@ -18,7 +18,7 @@ struct BatchWriter {
     func write(_ batch: SealedBatch, under authorization: Authorization) throws -> ImportCounts {
         guard batch.changesData else { return counts(of: batch, batch.outcomes) }
         // An entry that leads to nobody is harmless; a person whom no entry leads to would be imported again.
-        try lookup.add(batch.added, change: batch.change)
+        try lookup.add(batch.added, change: batch.change, replacing: !batch.removed.isEmpty)
         let written = try audit.mutate(authorization) { mutation in
             var outcomes = batch.outcomes
             try profiles.setChange(batch.change, in: mutation)
@@ -30,6 +30,8 @@ struct BatchWriter {
             let written = counts(of: batch, outcomes)
             // The numbers that the import's result adds up.
             for member in written.json.members { mutation.note(member.key, member.value) }
+            let notAccepted = batch.rejections.count { $0.code == .notAccepted }
+            if notAccepted > 0 { mutation.note("not_accepted", JSON(notAccepted)) }
             return written
         }
         try lookup.remove(batch.removed, change: batch.change)

@@ -44,7 +44,7 @@ struct Resolver {
         var drafts: [Draft] = []
         /// One for each row.
         var outcomes: [RowOutcome] = []
-        /// Rows that fit several people.
+        /// Rows that fit several people, or that an erased person would come back with.
         var rejections: [Rejection] = []
 
         /// The position of the row that comes next.
@@ -74,6 +74,11 @@ struct Resolver {
                 let known = try match(row, in: table, transform)
                 guard known.count < 2 else {
                     reject(row, known, in: &resolved)
+                    continue
+                }
+                guard try !isSuppressed(row, of: known.first, at: time, transform) else {
+                    resolved.rejections.append(Rejection(line: row.line, .notAccepted))
+                    resolved.outcomes.append(.rejected)
                     continue
                 }
                 if let person = known.first {
@@ -213,6 +218,19 @@ struct Resolver {
             if !people.isEmpty { return people }
         }
         return []
+    }
+
+    /// Whether a row brings an identifier of an erased person that nobody living has already.
+    private func isSuppressed(
+        _ row: StandardRow, of known: Draft?, at time: Timestamp, _ transform: Transform
+    ) throws -> Bool {
+        try row.identifiers.contains { identifier in
+            guard
+                try profiles.denials.suppresses(
+                    identifier.lookupForm, field: identifier.field.number, of: tenant.id, at: time)
+            else { return false }
+            return try known.map { try holds($0, identifier.field, identifier.lookupForm, transform) != true } ?? true
+        }
     }
 
     /// Whether a person has this identifier: `nil` when they have none of that field.

@@ -47,6 +47,8 @@ package struct RejectionCode: Hashable, Sendable, CustomStringConvertible {
     package static let valueUnknown = RejectionCode("value_unknown")
     /// A consent column that says neither yes nor no.
     package static let consentUnreadable = RejectionCode("consent_unreadable")
+    /// The row would bring in somebody who is not to come back; why is for a privacy officer to see.
+    package static let notAccepted = RejectionCode("not_accepted")
     /// An event column whose row names no event.
     package static let eventTypeMissing = RejectionCode("event_type_missing")
 }
