@@ -97,6 +97,8 @@ final class RunningProgram {
         return kilobytes >> 10
     }
 
+    var isRunning: Bool { process.isRunning }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Ends its standard input and waits for it.
