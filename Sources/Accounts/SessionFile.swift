@@ -41,8 +41,7 @@ public struct SessionFile: Sendable {
                 remedy: "others may know this session: run `profilevault logout`, then `profilevault login`")
         }
         defer { wipe(&content) }
-        let text = String(decoding: content.prefix { $0 != 0x0A }, as: UTF8.self)
-        guard let token = SessionToken(text) else {
+        guard let token = SessionToken(content.prefix { $0 != 0x0A }) else {
             throw AccountsError(
                 AccountsError.sessionFileUnusable, "`\(path)` does not hold a session",
                 remedy: "remove it and run `profilevault login`")

@@ -9,8 +9,11 @@ public struct SessionToken: Sendable, CustomStringConvertible, CustomReflectable
     init() { bytes = Random.bytes(32) }
 
     /// `nil` for a text that is no token.
-    public init?(_ text: String) {
-        guard text.hasPrefix(Self.prefix), let bytes = Core.bytes(hex: text.dropFirst(Self.prefix.count)),
+    public init?(_ text: String) { self.init(Array(text.utf8)[...]) }
+
+    /// `nil` for bytes that are no token; no text is made of them, which could not be wiped.
+    init?(_ text: ArraySlice<UInt8>) {
+        guard text.starts(with: Self.prefix.utf8), let bytes = Core.bytes(hex: text.dropFirst(Self.prefix.utf8.count)),
             bytes.count == 32
         else { return nil }
         self.bytes = bytes

@@ -100,12 +100,14 @@ public func writeHex(_ bytes: some Collection<UInt8>, into output: inout [UInt8]
 }
 
 /// The bytes of a hexadecimal text in either case; `nil` when it is not one.
-public func bytes(hex text: some StringProtocol) -> [UInt8]? {
-    let digits = Array(text.utf8)
+public func bytes(hex text: some StringProtocol) -> [UInt8]? { bytes(hex: Array(text.utf8)[...]) }
+
+/// The bytes that hexadecimal digits in UTF-8 say, or `nil`.
+public func bytes(hex digits: ArraySlice<UInt8>) -> [UInt8]? {
     guard digits.count.isMultiple(of: 2) else { return nil }
     var result: [UInt8] = []
     result.reserveCapacity(digits.count / 2)
-    for index in stride(from: 0, to: digits.count, by: 2) {
+    for index in stride(from: digits.startIndex, to: digits.endIndex, by: 2) {
         guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else { return nil }
         result.append(high << 4 | low)
     }
