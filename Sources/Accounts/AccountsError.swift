@@ -35,6 +35,8 @@ public struct AccountsError: ReportableError, Equatable {
 
     static let nobody = AccountsError(noSession, "nobody is logged in", remedy: logIn)
     static let expired = AccountsError(sessionExpired, "the session has ended", remedy: logIn)
+    private static let putBack = "keep the home for examination and put back a whole copy of it from before"
+
     static let rejected = AccountsError(
         wrongCredentials, "the name or the password is wrong", remedy: "try again, or ask an administrator")
 
@@ -45,13 +47,13 @@ public struct AccountsError: ReportableError, Equatable {
     static func operatorChanged(_ name: String) -> AccountsError {
         AccountsError(
             operatorChanged, "the account of operator `\(name)` is not what the vault wrote",
-            remedy: "somebody changed the database: keep it for examination and restore a snapshot")
+            remedy: "somebody changed the database: \(putBack)")
     }
 
     static let rolledBack = AccountsError(
         operatorRolledBack, "an operator's account was put back to an earlier state or removed: nobody is let in",
         remedy:
-            "`profilevault audit verify` names the account; keep the database for examination and restore a snapshot")
+            "`profilevault audit verify` names the account; \(putBack)")
 
     static let alteredSession = AccountsError(
         sessionChanged, "the stored session is not what the vault wrote",

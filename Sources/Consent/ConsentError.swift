@@ -33,7 +33,8 @@ public struct ConsentError: ReportableError, Equatable {
     /// A head that was right once stands again, although the log knows a later one.
     public static let rolledBack = ErrorCode("consent.rolled_back", exit: .integrity)
 
-    private static let doctor = "run `profilevault doctor`; restore from a snapshot if it names more than this one"
+    static let doctor =
+        "run `profilevault doctor` to see what else was changed; put back a whole copy of the home from before"
 
     static func headMissing(of profile: ProfileID) -> ConsentError {
         ConsentError(headMissing, "profile `\(profile)` has no consent head", remedy: doctor)

@@ -52,7 +52,7 @@ extension ConsentLedger {
                 result.find(
                     ConsentError(
                         ConsentError.headMissing, "row \(try row.int64(at: 0)) has consent records and no head",
-                        remedy: "restore from a snapshot"))
+                        remedy: ConsentError.doctor))
             }
         }
         heads.forEach { left in

@@ -12,11 +12,15 @@ public struct GateError: ReportableError, Equatable {
         self.remedy = remedy
     }
 
+    static let putBack = "keep the home for examination and put back a whole copy of it from before"
+
     /// The policies do not let this principal do this.
     public static let denied = ErrorCode("gate.policy_denied", exit: .refused)
     public static let unknownPurpose = ErrorCode("gate.unknown_purpose", exit: .refused)
     /// The clock stands before the newest entry of the log: an expired consent could look alive.
     public static let clockMovedBack = ErrorCode("gate.clock_moved_back", exit: .refused)
+    /// A permit was kept longer than a decision is good for.
+    public static let permitExpired = ErrorCode("gate.permit_expired", exit: .refused)
     public static let policiesMalformed = ErrorCode("gate.policies_malformed")
     public static let policiesMissing = ErrorCode("gate.policies_missing")
     /// Under the set nobody may be able to activate another, or the program to mend its index.

@@ -29,8 +29,17 @@ package struct GateTime: Sendable {
         guard clock.adding(seconds: Self.toleranceSeconds) >= logged else {
             throw GateError(
                 GateError.clockMovedBack, "the clock says \(clock), but the log's newest entry is of \(logged)",
-                remedy: "set the clock right; nothing was read or changed")
+                remedy: remedy(logged))
         }
         return max(clock, logged)
+    }
+
+    /// What can be done: a clock that is right now may have been wrong when the newest entry was made.
+    package static func remedy(_ logged: Timestamp) -> String {
+        """
+        set the clock right; nothing was read or changed. If it is right, it was wrong before: the gate opens again at \
+        \(logged.adding(seconds: -toleranceSeconds)), or put back a whole copy of the home from before \
+        (see "A clock that was wrong" in SECURITY.md)
+        """
     }
 }

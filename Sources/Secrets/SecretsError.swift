@@ -36,6 +36,8 @@ public struct SecretsError: ReportableError, Equatable {
     static func notAuthentic(_ what: StaticString) -> SecretsError {
         SecretsError(
             authenticationFailed, "\(what) does not open: it was changed, moved or sealed under another key",
-            remedy: "run `profilevault doctor`; restore from a snapshot if it names more than this one")
+            remedy:
+                "run `profilevault doctor`; if it names more than this one, put back a whole copy of the home from before"
+        )
     }
 }

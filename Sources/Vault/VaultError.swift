@@ -30,6 +30,8 @@ public struct VaultError: ReportableError, Equatable {
     public static let schemaMalformed = ErrorCode("vault.schema_malformed")
     /// A profile's row is not as it was last written.
     public static let profileChanged = ErrorCode("vault.profile_changed", exit: .integrity)
+    /// Somebody else changed the profile between reading and writing it.
+    public static let profileConflict = ErrorCode("vault.profile_conflict")
     /// A profile's row is older than the log says.
     public static let profileRolledBack = ErrorCode("vault.profile_rolled_back", exit: .integrity)
     public static let profileMissing = ErrorCode("vault.profile_missing", exit: .integrity)
@@ -49,10 +51,22 @@ public struct VaultError: ReportableError, Equatable {
     public static let recordMalformed = ErrorCode("vault.record_malformed", exit: .integrity)
     public static let valueRefused = ErrorCode("vault.value_refused", exit: .usage)
 
+    static let doctor =
+        "run `profilevault doctor` to see what else was changed; put back a whole copy of the home from before"
+    static let restore =
+        "somebody changed the database: keep the home for examination and put back a whole copy of it from before"
+    static let restoreKeys = "run `profilevault doctor`; put back a copy of the home whose keys.db has it"
+
     static func changed(_ profile: ProfileID) -> VaultError {
         VaultError(
             profileChanged, "the row of profile \(profile) is not as the vault wrote it",
-            remedy: "run `profilevault doctor` to see what else was changed; restore from a snapshot")
+            remedy: doctor)
+    }
+
+    static func conflict(_ profile: ProfileID) -> VaultError {
+        VaultError(
+            profileConflict, "profile \(profile) was changed by somebody else meanwhile; nothing was changed by this",
+            remedy: "try again")
     }
 }
 

@@ -1,6 +1,7 @@
 import Audit
 import Core
 import Gate
+import Storage
 import Testing
 import Vault
 
@@ -43,6 +44,24 @@ struct EditTests {
         #expect(entry.outcome == .done)
         #expect(entry.facts["fields"] == ["city"])
         #expect(entry.facts["unchanged"] == ["loyalty_tier"])
+    }
+
+    @Test("because another edit came first is no sign of tampering: it can be tried again")
+    func lostRace() throws {
+        let (id, tenant) = (ada.id, fixture.gate.tenant.id)
+        let row = try #require(
+            try fixture.vault.stores.data.read { try fixture.vault.profiles.row(id, of: tenant, on: $0) })
+        let late = ProfileRow(
+            subject: row.subject, revision: row.revision + 1, created: row.created, updated: row.updated,
+            record: row.record, keys: try fixture.vault.tree.keys(of: tenant))
+        _ = try edit([("city", "Paris")])
+        let authorization = try fixture.gate.authorize(.put, by: VaultFixture.agent)
+        let error = #expect(throws: VaultError.self) {
+            try fixture.vault.audit.mutate(authorization) { try fixture.vault.profiles.update([late], in: $0) }
+        }
+        #expect(error?.code == VaultError.profileConflict)
+        #expect(error?.code.exit == .failed)
+        #expect(error?.remedy == "try again")
     }
 
     @Test("because somebody else has the identifier is in the log as refused")

@@ -124,7 +124,8 @@ package struct PolicyArchive: Sendable {
         throw VaultError(
             VaultError.rowsRolledBack, "the database has \(stored) \(what), the log knows \(logged)",
             remedy:
-                "somebody changed the database: `profilevault audit verify` names what is missing; restore a snapshot")
+                "somebody changed the database: `profilevault audit verify` names what is missing; \(GateError.putBack)"
+        )
     }
 
     /// Holds every policy set, and every field's number, against what the log knows of it.
@@ -166,5 +167,5 @@ package struct PolicyArchive: Sendable {
 
     private static let changed = GateError(
         GateError.policiesChanged, "the active policy set is not the one that was signed",
-        remedy: "run `profilevault doctor`; restore from a snapshot")
+        remedy: "run `profilevault doctor`; \(GateError.putBack)")
 }

@@ -4,8 +4,8 @@ import Synchronization
 /// The read-only connections of one database: lent for one body each, renewed when they have aged.
 ///
 /// A connection that comes back keeps its snapshot for the next body until something is committed: all commits are made
-/// by this process, which alone has the home, and each of them calls `committing` and `committed`. Beginning a snapshot
-/// costs more than the reading of a row.
+/// by this process, which alone has the home, and each of them calls `committed`. Beginning a snapshot costs more than the
+/// reading of a row.
 final class ReaderPool: Sendable {
     private struct Loan {
         let connection: SQLiteConnection
@@ -96,7 +96,7 @@ final class ReaderPool: Sendable {
         for connection in idle { connection.close() }
     }
 
-    /// Closes the resting connections that have aged, so that a quiet store keeps none.
+    /// Closes the resting connections that have aged; a checkpoint asks for it.
     func closeOld() {
         let now = clock.now()
         let old = state.withLock { state in

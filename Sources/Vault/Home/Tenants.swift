@@ -99,7 +99,7 @@ package final class Tenants: Sendable {
                 guard equalInConstantTime(try row.blob(at: 3), mac(tenant)) else {
                     throw VaultError(
                         VaultError.headerMalformed, "the row of tenant \(tenant.id) is not as the vault wrote it",
-                        remedy: "run `profilevault doctor`; restore from a snapshot")
+                        remedy: VaultError.doctor)
                 }
                 tenants.append(tenant)
             }

@@ -147,7 +147,7 @@ struct StoredKey {
             throw VaultError(
                 VaultError.keyMissing,
                 "the key `\(name)` version \(version) of tenant \(tenant) is not in the key store",
-                remedy: "restore keys.db from the newest keyring snapshot")
+                remedy: VaultError.restoreKeys)
         }
         return try KeyUnwrapper(wrapping).unwrap(found, binding: binding)
     }

@@ -41,7 +41,7 @@ package final class ProfileKeyring: Sendable {
     private let capacity: Int
     private let cache = Mutex(Cache())
 
-    /// `capacity` keys at most stay unwrapped: 32 bytes of locked memory each.
+    /// `capacity` keys at most stay unwrapped, half of them in each generation: 32 bytes of locked memory each.
     package init(tree: KeyTree, database: any Database, capacity: Int = 131_072) {
         self.tree = tree
         self.database = database
@@ -196,20 +196,22 @@ package final class ProfileKeyring: Sendable {
         cache.withLock { cache in
             if let entry = cache.current[id] { return entry }
             guard let entry = cache.previous[id] else { return nil }
-            cache.current[id] = entry
+            keep(entry, of: id, in: &cache)
             return entry
         }
     }
 
     private func remember(_ entry: Entry, of id: ProfileID) {
-        cache.withLock { cache in
-            guard !cache.forgotten.contains(id) else { return }
-            if cache.current.count >= capacity / 2 {
-                cache.previous = cache.current
-                cache.current = [:]
-            }
-            cache.current[id] = entry
+        cache.withLock { keep(entry, of: id, in: &$0) }
+    }
+
+    private func keep(_ entry: Entry, of id: ProfileID, in cache: inout Cache) {
+        guard !cache.forgotten.contains(id) else { return }
+        if cache.current.count >= capacity / 2 {
+            cache.previous = cache.current
+            cache.current = [:]
         }
+        cache.current[id] = entry
     }
 
     private static func binding(_ subject: Subject, keyID: UInt32, epoch: UInt32) -> [UInt8] {
@@ -226,6 +228,6 @@ package final class ProfileKeyring: Sendable {
     private static func missing(_ subject: Subject) -> VaultError {
         VaultError(
             VaultError.keyMissing, "profile \(subject.id) has no key in the key store",
-            remedy: "run `profilevault doctor`; restore the newest keyring snapshot")
+            remedy: VaultError.restoreKeys)
     }
 }

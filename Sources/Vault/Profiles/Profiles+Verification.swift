@@ -138,8 +138,6 @@ extension ProfileKeyring {
 }
 
 extension VaultError {
-    private static let restore = "somebody changed the database: keep it for examination and restore a snapshot"
-
     fileprivate static func rolledBack(_ id: ProfileID, to revision: UInt64, from logged: UInt64) -> VaultError {
         VaultError(
             profileRolledBack, "the row of profile \(id) is revision \(revision), the log knows revision \(logged)",
@@ -158,8 +156,7 @@ extension VaultError {
     }
 
     fileprivate static func keyless(_ id: ProfileID) -> VaultError {
-        VaultError(
-            keyMissing, "profile \(id) has no key in the key store", remedy: "restore the newest keyring snapshot")
+        VaultError(keyMissing, "profile \(id) has no key in the key store", remedy: restoreKeys)
     }
 
     fileprivate static func missing(_ id: ProfileID) -> VaultError {

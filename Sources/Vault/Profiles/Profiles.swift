@@ -134,7 +134,7 @@ package final class Profiles: Sendable {
 
     /// Replaces people's rows by their next revisions.
     ///
-    /// - Throws: `profileChanged` when a row is not at the revision before.
+    /// - Throws: `profileConflict` when a row is not at the revision before, because another change came first.
     package func update(_ rows: [ProfileRow], in mutation: Mutation) throws {
         let update = try mutation.connection.prepared(
             "UPDATE profile SET revision = $1, updated = $2, record = $3, mac = $4 WHERE number = $5 AND revision = $6")
@@ -145,7 +145,7 @@ package final class Profiles: Sendable {
             try update.bind(row.code, at: 4)
             try update.bind(row.subject.number, at: 5)
             try update.bind(Int64(row.revision) - 1, at: 6)
-            guard try update.run() == 1 else { throw VaultError.changed(row.subject.id) }
+            guard try update.run() == 1 else { throw VaultError.conflict(row.subject.id) }
             mutation.changed(row.head)
         }
     }

@@ -129,5 +129,5 @@ package struct Record: Sendable, Equatable {
 
     private static let malformed = VaultError(
         VaultError.recordMalformed, "a profile's record is not in a known format",
-        remedy: "run `profilevault doctor`; restore from a snapshot")
+        remedy: VaultError.doctor)
 }

@@ -25,7 +25,7 @@ struct RowNumbers: Sendable {
         guard equalInConstantTime(stored, code(highest)) else {
             throw VaultError(
                 VaultError.numbersChanged, "the highest row number is not as the vault wrote it",
-                remedy: "somebody changed the database: keep it for examination and restore a snapshot")
+                remedy: VaultError.restore)
         }
         return highest
     }

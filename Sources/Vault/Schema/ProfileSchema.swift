@@ -171,7 +171,7 @@ package struct FieldNumbers: Sendable {
             else {
                 throw VaultError(
                     VaultError.headerMalformed, "the numbers of the fields are not as the vault wrote them",
-                    remedy: "run `profilevault doctor`; restore from a snapshot")
+                    remedy: VaultError.doctor)
             }
             known[name] = number
         }

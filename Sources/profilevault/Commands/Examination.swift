@@ -14,6 +14,9 @@ import Vault
 
 /// The checks of `doctor`, from the outside inwards: what one finds broken does not keep the next from looking.
 struct Examination {
+    private static let putBack = "keep the home for examination and put back a whole copy of it from before"
+    private static let remakeIndex = "remove index.db: it is made again"
+
     private let context: Context
     private let folder: HomeFolder
 
@@ -158,7 +161,7 @@ struct Examination {
                 guard let first = problems.first else { return .ok("\(store.rawValue).db", "the file is sound") }
                 return .error(
                     "\(store.rawValue).db", "\(problems.count) problems, first: \(first)",
-                    remedy: "restore from a snapshot", exit: .integrity)
+                    remedy: store == .index ? Self.remakeIndex : Self.putBack, exit: .integrity)
             }
         }
         tables(vault, &checkup)
@@ -179,7 +182,7 @@ struct Examination {
             }
             guard different.isEmpty else {
                 return .error(
-                    "tables", different.joined(separator: ", "), remedy: "restore from a snapshot", exit: .integrity)
+                    "tables", different.joined(separator: ", "), remedy: Self.putBack, exit: .integrity)
             }
             return .ok("tables", "\(Stores.tables.count) tables, each with its class")
         }
@@ -248,7 +251,7 @@ struct Examination {
             let what = orphans.map { "\(grouped($0.0)) \($0.1)" }.joined(separator: " and ")
             checkup.add(
                 .warning(
-                    "orphans", "\(what) belong to nobody", remedy: "harmless; the next snapshot leaves them behind"))
+                    "orphans", "\(what) belong to nobody", remedy: "harmless: nothing leads to them"))
         }
     }
 
@@ -262,7 +265,7 @@ struct Examination {
             guard count >= profiles.identifiers else {
                 return .error(
                     "look-up index", "it has \(grouped(count)) entries of \(grouped(profiles.identifiers))",
-                    remedy: "remove index.db: it is made again")
+                    remedy: Self.remakeIndex)
             }
             return .ok("look-up index", "\(grouped(count)) entries, up to date")
         }
@@ -297,7 +300,7 @@ struct Examination {
             guard now.adding(seconds: GateTime.toleranceSeconds) >= newest else {
                 return .error(
                     "clock", "the clock says \(now), the log's newest entry is of \(newest)",
-                    remedy: "set the clock right: until then the gate stays closed")
+                    remedy: GateTime.remedy(newest))
             }
             return .ok("clock", now.description)
         }
