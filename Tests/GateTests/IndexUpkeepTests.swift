@@ -2,7 +2,9 @@ import Audit
 import Core
 import Foundation
 import Gate
+import Ingest
 import Secrets
+import TestSupport
 import Testing
 import Vault
 
@@ -85,6 +87,32 @@ struct IndexUpkeepTests {
         try IndexRebuild(fixture.vault).run()
         #expect(try !IndexRebuild(fixture.vault).isNeeded())
         #expect(try isFound())
+    }
+
+    @Test("is made again of each event once, under the tenant whose it is")
+    func eventsOfTenants() throws {
+        _ = try fixture.addTenant("other")
+        let events = Array("customer_id,what,order\n42,Page Viewed,1\n42,Page Viewed,2\n43,Page Viewed,1\n".utf8)
+        let map = try MapFile(
+            parsing: Array(
+                #"{"columns": {"customer_id": "customer_id"}, "event": {"type": {"column": "what"}, "id": ["customer_id", "order"], "properties": {"order": "order"}}}"#
+                    .utf8))
+        func importAll() throws -> ImportCounts {
+            try Importer(vault: fixture.vault, gate: fixture.gate, caller: VaultFixture.engineer).run(
+                source: "test", rejectsPath: fixture.directory.file("rejects.jsonl"),
+                open: { try MappedInput(ByteSource(events), map: map) }
+            ).counts
+        }
+        #expect(try importAll().events == 3)
+        try IndexRebuild(fixture.vault).run()
+        var filter = AuditFilter()
+        filter.action = Action.maintain.rawValue
+        let rebuilt = try fixture.vault.audit.show(filter, limit: 20).filter {
+            $0.facts["work"] == "rebuild the event index"
+        }
+        #expect(rebuilt.map(\.tenant) == [fixture.gate.tenant.id])
+        #expect(rebuilt.first?.facts["items"] == 3)
+        #expect(try importAll().events == 0)
     }
 
     @Test("is not made again for a set under which people are looked up as before")

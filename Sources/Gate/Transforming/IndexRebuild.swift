@@ -63,20 +63,26 @@ package struct IndexRebuild {
         var last: Int64 = 0
         while true {
             var stored: [Events.Stored] = []
+            var subjects: [Subject] = []
             let reached = try vault.stores.data.read { connection in
-                try vault.events.rows(after: last, limit: Self.batch, on: connection) { stored.append($0) }
+                let reached = try vault.events.rows(after: last, of: tenant.id, limit: Self.batch, on: connection) {
+                    stored.append($0)
+                }
+                for number in Set(stored.map(\.profile)) {
+                    guard let row = try vault.profiles.row(number, of: tenant.id, on: connection) else { continue }
+                    subjects.append(row.subject)
+                }
+                return reached
             }
             guard let reached else { return }
             last = reached
             let digests = try gate.transform("rebuild the event index", items: stored.count, by: Self.caller) {
                 transform in
-                try stored.compactMap { event -> EventDigest? in
-                    let row = try vault.stores.data.read { connection in
-                        try vault.profiles.row(event.profile, of: tenant.id, on: connection)
-                    }
-                    guard let row else { return nil }
-                    return try transform.digest(
-                        of: event, subject: row.subject, key: vault.profiles.keyring.entry(of: row.subject), keys: keys)
+                let held = try vault.profiles.keyring.entries(of: subjects)
+                let people = Dictionary(uniqueKeysWithValues: zip(subjects, held).map { ($0.number, ($0, $1)) })
+                return try stored.compactMap { event -> EventDigest? in
+                    guard let (subject, key) = people[event.profile] else { return nil }
+                    return try transform.digest(of: event, subject: subject, key: key, keys: keys)
                 }
             }
             // One run for all batches, so that equal events take a place each.

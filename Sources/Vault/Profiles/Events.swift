@@ -130,14 +130,19 @@ package final class Events: Sendable {
         package let body: [UInt8]
     }
 
-    /// Lends the events after `number` in order, at most `limit` of them, and returns the last number seen.
+    /// Lends the events of a tenant's people after `number` in order, at most `limit` of them, and returns the last
+    /// number seen.
     package func rows(
-        after number: Int64, limit: Int, on connection: any Connection, _ body: (Stored) throws -> Void
+        after number: Int64, of tenant: TenantID, limit: Int, on connection: any Connection,
+        _ body: (Stored) throws -> Void
     ) throws -> Int64? {
         var last: Int64?
         try connection.query(
-            "SELECT number, profile, id, key_id, body FROM event WHERE number > $1 ORDER BY number LIMIT $2",
-            .integer(number), .integer(limit)
+            """
+            SELECT event.number, event.profile, event.id, event.key_id, event.body
+            FROM event JOIN profile ON profile.number = event.profile
+            WHERE event.number > $1 AND profile.tenant = $2 ORDER BY event.number LIMIT $3
+            """, .integer(number), .integer(tenant.number), .integer(limit)
         ) { row in
             last = try row.int64(at: 0)
             guard let id = EventID(bytes: try row.blob(at: 2)), let keyID = UInt32(exactly: try row.int64(at: 3)) else {
