@@ -42,6 +42,39 @@ struct OneDoorTests {
         #expect(try spoolHolds(set.decision))
     }
 
+    @Test("opens nothing for a permit whose decision is some seconds old: the consent may have ended since")
+    func expiredPermit() throws {
+        var answer = try fixture.gate.permit(request(), subject: .profile(ada.id))
+        guard let permit = answer.permit.take() else {
+            Issue.record("there was to be a permit")
+            return
+        }
+        fixture.time.advance(seconds: Permit.lifetimeSeconds + 1)
+        do {
+            _ = try fixture.gate.read(with: permit)
+            Issue.record("the permit was to be too old")
+        } catch let error as GateError {
+            #expect(error.code == GateError.permitExpired)
+        }
+        let set = try fixture.gate.permit(request(), set: [ada.id])
+        fixture.time.advance(seconds: Permit.lifetimeSeconds + 1)
+        do {
+            try fixture.gate.read(with: set) { _, _ in }
+            Issue.record("the set's permit was to be too old")
+        } catch let error as GateError {
+            #expect(error.code == GateError.permitExpired)
+        }
+    }
+
+    @Test("opens for a permit that is a few seconds old")
+    func freshPermit() throws {
+        let set = try fixture.gate.permit(request(), set: [ada.id])
+        fixture.time.advance(seconds: Permit.lifetimeSeconds)
+        var opened = 0
+        try fixture.gate.read(with: set) { _, readings in opened += readings.count }
+        #expect(opened > 0)
+    }
+
     @Test("has the entry of a refusal in the spool's file, too")
     func refusalFirst() throws {
         let answer = try fixture.gate.permit(request("marketing_email"), subject: .profile(ada.id))

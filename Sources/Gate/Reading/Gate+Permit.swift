@@ -50,12 +50,25 @@ extension Gate {
         guard !outcome.grants.isEmpty else { return Answer(verdict: verdict, permit: nil) }
         return Answer(
             verdict: verdict,
-            permit: Permit(verdict: verdict, row: found.row, key: found.key, grants: outcome.grants))
+            permit: Permit(verdict: verdict, time: now, row: found.row, key: found.key, grants: outcome.grants))
     }
 
     /// Opens what a permit allows; the permit is spent.
+    ///
+    /// - Throws: `permitExpired` when the decision is older than `Permit.lifetimeSeconds`.
     package func read(with permit: consuming Permit) throws -> [Reading] {
-        try open(permit.grants, of: permit.row, with: permit.key)
+        try requireFresh(permit.time)
+        return try open(permit.grants, of: permit.row, with: permit.key)
+    }
+
+    /// - Throws: `permitExpired` when what was decided at `time` must be decided anew.
+    func requireFresh(_ time: Timestamp) throws {
+        guard try now() <= time.adding(seconds: Permit.lifetimeSeconds) else {
+            throw GateError(
+                GateError.permitExpired,
+                "the permit is older than \(Permit.lifetimeSeconds) seconds, in which a consent may have ended",
+                remedy: "ask again")
+        }
     }
 
     func open(

@@ -17,6 +17,7 @@ package struct SetPermit: ~Copyable, Sendable {
     }
 
     package let decision: UniqueID
+    let time: Timestamp
     let members: [Member]
 
     /// How many people the set has, allowed or not.
@@ -63,11 +64,14 @@ extension Gate {
                         ("fields", JSON(fields.map { JSON($0) })), ("policy_set", JSON(hex(rules.active.hash))),
                     ] + Judgement.facts(broken: plan.broken)),
                 detail: decisionBox.seal(released.flatMap(\.bytes), label: Array("set decision \(decision)".utf8))))
-        return SetPermit(decision: decision, members: members)
+        return SetPermit(decision: decision, time: now, members: members)
     }
 
     /// Opens what a permit allows and lends it person by person, in the order of the set; the permit is spent.
+    ///
+    /// - Throws: `permitExpired` when the decision is older than `Permit.lifetimeSeconds`.
     package func read(with permit: consuming SetPermit, _ body: (Verdict, [Reading]) throws -> Void) throws {
+        try requireFresh(permit.time)
         let members = permit.members
         let opened = try members.mapInParallel { [self] in try open($0.grants, of: $0.row, with: $0.key) }
         for (member, readings) in zip(members, opened) { try body(member.verdict, readings) }
