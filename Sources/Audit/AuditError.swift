@@ -35,6 +35,8 @@ public struct AuditError: ReportableError, Equatable {
     public static let rolledBack = ErrorCode("audit.log_rolled_back", exit: .integrity)
     /// The row that says how far the log reaches does not carry this vault's code.
     public static let stateChanged = ErrorCode("audit.state_changed", exit: .integrity)
+    /// The log was begun `strict` and is to be opened as ordinary, or the other way round.
+    public static let durabilityChanged = ErrorCode("audit.durability_changed", exit: .integrity)
     public static let entryChanged = ErrorCode("audit.entry_changed", exit: .integrity)
     public static let entryMissing = ErrorCode("audit.entry_missing", exit: .integrity)
     /// An entry stands where another one belongs.
@@ -63,7 +65,12 @@ extension AuditError {
     static let acceptLoss =
         "accept the loss with `profilevault audit accept-loss --reason TEXT` (see \"Accepting a loss\" in SECURITY.md)"
 
-    static let doctor = "run `profilevault audit verify`; restore from a snapshot if it names more than the tail"
+    static let restore = "keep the home for examination and put back a whole copy of it from before"
+    static let doctor = "run `profilevault audit verify`; if it names more than the tail, \(restore)"
+
+    static let otherDurability = AuditError(
+        durabilityChanged, "`vault.json` says another durability than the audit log was begun with",
+        remedy: "somebody edited `vault.json`: put it back as it was; durability is chosen when a vault is made")
 
     static func notRecorded(_ reason: String) -> AuditError {
         AuditError(

@@ -51,10 +51,11 @@ package final class Gate: Sendable {
     let time: GateTime
     /// Seals whom a decision about a set released.
     let decisionBox: BoxSealer
+    private let inForce: PoliciesInForce
     private let current: Mutex<Rules>
 
     package init(
-        tenant: Tenant, policies: ActivePolicies, profiles: Profiles, lookup: LookupIndex, ledger: ConsentLedger,
+        tenant: Tenant, policies: PoliciesInForce, profiles: Profiles, lookup: LookupIndex, ledger: ConsentLedger,
         audit: AuditLog, data: any Database, clock: Clock
     ) throws {
         self.tenant = tenant
@@ -65,17 +66,25 @@ package final class Gate: Sendable {
         self.data = data
         decisionBox = BoxSealer(try profiles.tree.decisionBoxKey())
         time = GateTime(clock: clock, audit: audit)
-        current = Mutex(Rules(policies))
+        inForce = policies
+        current = Mutex(Rules(policies.policies))
     }
 
-    var rules: Rules { current.withLock { $0 } }
+    /// The rules of the set in force, which another gate may have changed.
+    var rules: Rules {
+        let version = inForce.version
+        return current.withLock { rules in
+            if rules.active.version < version { rules = Rules(inForce.policies) }
+            return rules
+        }
+    }
 
     /// The policy set in force.
     package var policies: ActivePolicies { rules.active }
     package var schema: ProfileSchema { rules.active.schema }
 
-    /// Decides by another set from now on; it is the newest in the vault.
-    package func adopt(_ policies: ActivePolicies) { current.withLock { $0 = Rules(policies) } }
+    /// Every gate of the vault decides by this set from now on, unless a later one is in force.
+    func adopt(_ policies: ActivePolicies) { inForce.adopt(policies) }
 
     /// Gate time, or an error when the clock cannot be trusted.
     package func now() throws(GateError) -> Timestamp { try time.now() }

@@ -18,8 +18,8 @@ struct SpoolTests {
         /// Where each frame ends; the first is the header's end.
         let ends: [Int]
 
-        init(folded: Int = 5, pending: Int = 4) throws {
-            fixture = try LogFixture()
+        init(folded: Int = 5, pending: Int = 4, durability: AuditLog.Durability = .buffered) throws {
+            fixture = try LogFixture(durability: durability)
             var log: AuditLog? = try fixture.open()
             for number in 0..<folded { try log?.record(fixture.entry(number)) }
             try log?.fold()
@@ -236,7 +236,7 @@ struct SpoolTests {
         func look() throws -> AuditLog.Outlook {
             try AuditLog.look(
                 database: killed.fixture.database, spoolPath: killed.fixture.spoolPath, keys: killed.fixture.keys,
-                origin: LogFixture.origin)
+                origin: LogFixture.origin, durability: .buffered)
         }
         #expect(try look().problem == nil)
         #expect(try Array(Data(contentsOf: URL(filePath: killed.fixture.spoolPath))) == killed.bytes)
@@ -486,8 +486,7 @@ struct SpoolTests {
         "after a restart of the machine, does not forgive a spool without its header: no power cut takes that",
         arguments: [AuditLog.Durability.buffered, .strict])
     func headerless(durability: AuditLog.Durability) throws {
-        let killed = try Killed()
-        killed.fixture.durability = durability
+        let killed = try Killed(durability: durability)
         killed.fixture.boot = "boot-2"
         let whole = killed.bytes
         for bytes in [
@@ -498,6 +497,21 @@ struct SpoolTests {
             let error = #expect(throws: AuditError.self) { try killed.fixture.open() }
             #expect(error?.code.exit == .integrity)
         }
+    }
+
+    @Test(
+        "is refused where the log was begun with another durability",
+        arguments: [AuditLog.Durability.buffered, .strict])
+    func otherDurability(durability: AuditLog.Durability) throws {
+        let killed = try Killed(durability: durability)
+        killed.fixture.durability = durability == .strict ? .buffered : .strict
+        let error = #expect(throws: AuditError.self) { try killed.fixture.open() }
+        #expect(error?.code == AuditError.durabilityChanged)
+        #expect(error?.code.exit == .integrity)
+        killed.fixture.durability = durability
+        let log = try killed.fixture.open()
+        #expect(log.recovery.foldedEntries == 8)
+        try log.close()
     }
 
     @Test("moves to a new file when it has grown while others go on recording")

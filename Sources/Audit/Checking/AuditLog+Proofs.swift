@@ -43,7 +43,7 @@ extension AuditLog {
             guard earlier <= state.size else {
                 throw AuditError(
                     AuditError.rolledBack, "the audit log has \(state.size) entries, not \(earlier)",
-                    remedy: "the vault was put back to an earlier state; restore with `profilevault snapshot restore`")
+                    remedy: "the vault was put back to an earlier state: \(AuditError.restore)")
             }
             var tiles = TileReader { try Self.tile($0, on: connection) }
             let path = try MerkleTree.consistencyProof(from: earlier, to: state.size) { height, index in
@@ -56,7 +56,7 @@ extension AuditLog {
     /// The state with a checkpoint of exactly its size.
     private func signedState(on connection: any Connection) throws -> LogState {
         var state =
-            try LogState.load(from: connection, origin: originDigest, key: keys.spool) ?? .empty(origin: originDigest)
+            try storedState(on: connection)
         if state.signedSize < state.size || state.note.isEmpty {
             // A change came in between the fold and this read.
             let checkpoint = Checkpoint(origin: origin, size: state.size, root: state.root)

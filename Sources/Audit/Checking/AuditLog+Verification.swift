@@ -35,7 +35,7 @@ extension AuditLog {
             throw AuditError(
                 AuditError.rolledBack,
                 "the audit log has \(state.size) entries, but a checkpoint was signed for it at \(outside.size)",
-                remedy: "the vault was put back to an earlier state; restore with `profilevault snapshot restore`")
+                remedy: "the vault was put back to an earlier state: \(AuditError.restore)")
         }
         let sizes = [own?.size, outside?.size].compactMap { $0 }
         var walk = LogWalk(self, state: state, rootsAt: sizes, heads: heads)
@@ -64,14 +64,17 @@ extension AuditLog {
 
     /// How often the vault's own rows have changed, as of this connection's snapshot.
     package func rowCounts(on connection: any Connection) throws -> RowCounts {
-        try LogState.load(from: connection, origin: originDigest, key: keys.spool)?.counts ?? RowCounts()
+        try storedState(on: connection).counts
     }
 
     /// The state as it is stored, its code checked.
     func storedState() throws -> LogState {
-        try database.read { connection in
-            try LogState.load(from: connection, origin: originDigest, key: keys.spool)
-        } ?? .empty(origin: originDigest)
+        try database.read { try storedState(on: $0) }
+    }
+
+    func storedState(on connection: any Connection) throws -> LogState {
+        try LogState.load(from: connection, origin: originDigest, key: keys.spool, durability: durability)
+            ?? .empty(durability)
     }
 
     private func checkpoint(from text: String, kept place: String) throws(AuditError) -> Checkpoint {

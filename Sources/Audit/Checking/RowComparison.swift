@@ -42,20 +42,20 @@ extension HeadMap {
             return AuditError(
                 AuditError.rowRolledBack,
                 "\(row.name) is at revision \(head.sequence), the log knows revision \(newest.sequence)",
-                remedy: AuditError.restore)
+                remedy: AuditError.changedByOthers)
         }
         return head == newest ? nil : .rowChanged(row.name, "is another than the log knows")
     }
 }
 
 extension AuditError {
-    fileprivate static let restore = "somebody changed the database: keep it for examination and restore a snapshot"
+    fileprivate static let changedByOthers = "somebody changed the database: \(restore)"
 
     fileprivate static func rowChanged(_ name: String, _ what: String) -> AuditError {
-        AuditError(rowChanged, "\(name) \(what)", remedy: restore)
+        AuditError(rowChanged, "\(name) \(what)", remedy: changedByOthers)
     }
 
     fileprivate static func rowMissing(_ name: String) -> AuditError {
-        AuditError(rowMissing, "\(name) is gone, though the log knows it", remedy: restore)
+        AuditError(rowMissing, "\(name) is gone, though the log knows it", remedy: changedByOthers)
     }
 }

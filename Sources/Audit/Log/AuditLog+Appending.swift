@@ -41,8 +41,8 @@ extension AuditLog {
     ) throws -> SpoolMark? {
         let known = held.withLock { $0 }
         let stored = try LogState.load(
-            from: connection, origin: originDigest, key: keys.spool, known: known?.state)
-        var state = stored ?? .empty(origin: originDigest)
+            from: connection, origin: originDigest, key: keys.spool, durability: durability, known: known?.state)
+        var state = stored ?? .empty(durability)
         let waiting = spool.waiting(after: state.mark.sequence, notBefore: direct?.entry.time)
         // On opening, the end of the log is checked whether anything is to be appended or not.
         let opened = try boot.map { _ in try loadEnd(state, on: connection) }

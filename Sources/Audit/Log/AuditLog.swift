@@ -31,6 +31,7 @@ public final class AuditLog: Sendable {
     let keys: AuditKeys
     let originDigest: [UInt8]
     let clock: Clock
+    let durability: Durability
     let spool: Spool
     /// The log's key as other people's tools know it.
     public let noteKey: NoteKey
@@ -52,7 +53,8 @@ public final class AuditLog: Sendable {
     /// acceptance a new spool is begun where the old one is missing or broken, whose first entry says who accepted that
     /// and why; the old one is kept beside as `….lost-<time>`.
     ///
-    /// - Throws: `spoolBroken`, `spoolForeign`, `spoolMissing`, `rolledBack`, `stateChanged`, all with exit status 5.
+    /// - Throws: `spoolBroken`, `spoolForeign`, `spoolMissing`, `rolledBack`, `stateChanged`, `durabilityChanged`, all with
+    ///   exit status 5.
     package convenience init(
         database: any Database, spoolPath: String, keys: AuditKeys, origin: String, clock: Clock,
         durability: Durability, accepting acceptance: LossAcceptance? = nil
@@ -79,6 +81,7 @@ public final class AuditLog: Sendable {
         self.keys = keys
         self.noteKey = noteKey
         self.clock = clock
+        self.durability = durability
         originDigest = opening.origin
         spool = opened.spool
         recovery = opened.recovery
@@ -99,10 +102,10 @@ public final class AuditLog: Sendable {
 
     /// Looks at a log without opening or changing it.
     package static func look(
-        database: any Database, spoolPath: String, keys: AuditKeys, origin: String
+        database: any Database, spoolPath: String, keys: AuditKeys, origin: String, durability: Durability
     ) throws -> Outlook {
         let opening = SpoolOpening(
-            path: spoolPath, origin: SpoolHeader.originDigest(origin), keys: keys, durability: .buffered,
+            path: spoolPath, origin: SpoolHeader.originDigest(origin), keys: keys, durability: durability,
             boot: BootIdentity.current, calls: SpoolFile.Calls())
         let state = try opening.state(in: database)
         return Outlook(

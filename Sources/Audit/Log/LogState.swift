@@ -12,6 +12,8 @@ struct LogState: Equatable {
     var boot: String
     /// How often the vault's own rows have changed.
     var counts = RowCounts()
+    /// What an acknowledged entry survives: chosen when the log is begun, and in the code, so that nobody takes it back.
+    let durability: AuditLog.Durability
     /// The last signed checkpoint; it carries its own signature.
     var note: String
     /// The size of the tree that `note` is of.
@@ -19,12 +21,17 @@ struct LogState: Equatable {
     /// The code of all but the note, as stored.
     private(set) var code: [UInt8] = []
 
-    static func empty(origin: [UInt8]) -> LogState {
+    static func empty(_ durability: AuditLog.Durability) -> LogState {
         LogState(
-            size: 0, root: MerkleTree.emptyRoot, mark: .beginning, boot: BootIdentity.current, note: "", signedSize: 0)
+            size: 0, root: MerkleTree.emptyRoot, mark: .beginning, boot: BootIdentity.current, durability: durability,
+            note: "", signedSize: 0)
     }
 
-    init(size: UInt64, root: MerkleHash, mark: SpoolMark, boot: String, note: String, signedSize: UInt64) {
+    init(
+        size: UInt64, root: MerkleHash, mark: SpoolMark, boot: String, durability: AuditLog.Durability, note: String,
+        signedSize: UInt64
+    ) {
+        self.durability = durability
         self.size = size
         self.root = root
         self.mark = mark
@@ -36,8 +43,11 @@ struct LogState: Equatable {
     /// Reads the row as it stands in this transaction; `nil` when the log was never begun.
     ///
     /// A row that is still the `known` one need not be verified again.
+    ///
+    /// - Throws: `stateChanged`; `durabilityChanged` when the log was begun with another durability.
     static func load(
-        from connection: any Connection, origin: [UInt8], key: AuthenticationKey, known: LogState? = nil
+        from connection: any Connection, origin: [UInt8], key: AuthenticationKey, durability: AuditLog.Durability,
+        known: LogState? = nil
     ) throws -> LogState? {
         let found = try connection.first(
             """
@@ -51,7 +61,7 @@ struct LogState: Equatable {
                     sequence: UInt64(truncatingIfNeeded: try row.int64(at: 2)), chain: try row.blob(at: 3),
                     time: Timestamp(milliseconds: try row.int64(at: 4)),
                     size: UInt64(truncatingIfNeeded: try row.int64(at: 0))),
-                boot: try row.text(at: 5), note: try row.text(at: 6),
+                boot: try row.text(at: 5), durability: durability, note: try row.text(at: 6),
                 signedSize: UInt64(truncatingIfNeeded: try row.int64(at: 7)))
             state.code = try row.blob(at: 8)
             guard let counts = RowCounts(bytes: try row.blob(at: 9)) else { throw Self.changed }
@@ -59,10 +69,12 @@ struct LogState: Equatable {
             return state
         }
         guard let found else { return nil }
-        guard found == known || equalInConstantTime(found.code, found.computedCode(origin, key)) else {
-            throw Self.changed
+        if found == known || equalInConstantTime(found.code, found.computedCode(origin, key, durability)) {
+            return found
         }
-        return found
+        let other: AuditLog.Durability = durability == .strict ? .buffered : .strict
+        guard equalInConstantTime(found.code, found.computedCode(origin, key, other)) else { throw Self.changed }
+        throw AuditError.otherDurability
     }
 
     private static let changed = AuditError(
@@ -70,7 +82,7 @@ struct LogState: Equatable {
         remedy: AuditError.doctor)
 
     mutating func store(on connection: any Connection, origin: [UInt8], key: AuthenticationKey) throws {
-        code = computedCode(origin, key)
+        code = computedCode(origin, key, durability)
         try connection.run(
             """
             INSERT INTO audit_state (number, size, root, spooled, chain, time, boot, note, signed_size, code, counts)
@@ -83,10 +95,13 @@ struct LogState: Equatable {
             .blob(counts.bytes))
     }
 
-    private func computedCode(_ origin: [UInt8], _ key: AuthenticationKey) -> [UInt8] {
+    private func computedCode(
+        _ origin: [UInt8], _ key: AuthenticationKey, _ durability: AuditLog.Durability
+    ) -> [UInt8] {
         let hash = BLAKE2b(key: key, length: 32)
         hash.update("profilevault audit state")
         hash.update(origin)
+        hash.update(UInt64(durability.rawValue))
         hash.update(size)
         hash.update(root)
         hash.update(mark.sequence)

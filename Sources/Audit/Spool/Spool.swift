@@ -53,12 +53,6 @@ final class Spool: Sendable {
             }
             whole = file
             end = reading.end
-            if reading.durability != durability, reading.frames.isEmpty {
-                let header = SpoolHeader(origin: origin, durability: durability, mark: mark).encoded(key: key)
-                guard file.append(header, at: 0) == 0, file.truncate(to: SpoolHeader.length) else {
-                    throw .notRecorded("the head of the spool could not be written")
-                }
-            }
         } else {
             let header = SpoolHeader(origin: origin, durability: durability, mark: mark)
             whole = try SpoolFile(replacing: path, with: header.encoded(key: key), calls: calls)

@@ -60,7 +60,9 @@ struct SpoolOpening {
     }
 
     func state(in database: any Database) throws -> LogState? {
-        try database.read { connection in try LogState.load(from: connection, origin: origin, key: keys.spool) }
+        try database.read { connection in
+            try LogState.load(from: connection, origin: origin, key: keys.spool, durability: durability)
+        }
     }
 
     private func open(_ file: SpoolFile?, state: LogState?) throws -> Opened {
@@ -86,9 +88,11 @@ struct SpoolOpening {
             }
             return nil
         }
-        return try SpoolReading(
+        let reading = try SpoolReading(
             try file.contents(), state: state?.mark ?? .beginning, origin: origin, key: keys.spool,
             afterRestart: state.map { $0.boot != boot && !boot.isEmpty && !$0.boot.isEmpty } ?? false)
+        guard reading.durability == durability else { throw AuditError.otherDurability }
+        return reading
     }
 
     private func spool(_ file: SpoolFile?, reading: SpoolReading?, folded: SpoolMark) throws(AuditError) -> Spool {

@@ -20,7 +20,7 @@ extension OpenVault {
     /// Opens a vault whose log cannot be opened because entries on their way into it are lost or were tampered with.
     ///
     /// Who accepts that must be an operator whom the policies allow `audit.accept_loss`. A refusal leaves no entry, since
-    /// there is no log to write; nothing is changed then.
+    /// there is no log to write, and nothing is accepted.
     ///
     /// - Throws: `audit.nothing_lost`; `denied`; what keeps the operator out.
     package static func acceptingLoss(
@@ -29,7 +29,8 @@ extension OpenVault {
     ) throws -> OpenVault {
         try OpenVault(folder, unlock: unlock, clock: clock) { header, stores, tree in
             let outlook = try AuditLog.look(
-                database: stores.data, spoolPath: folder.spool, keys: auditKeys(tree), origin: origin(of: header))
+                database: stores.data, spoolPath: folder.spool, keys: auditKeys(tree), origin: origin(of: header),
+                durability: durability(of: header))
             guard outlook.problem != nil else {
                 throw AuditError(
                     AuditError.nothingLost, "the log can be opened as it is: there is no loss to accept",

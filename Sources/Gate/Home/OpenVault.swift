@@ -27,6 +27,8 @@ package final class OpenVault: Sendable {
     package let erasure: Erasure
     package let archive: PolicyArchive
     package let clock: Clock
+    /// What all gates decide by, once there is one.
+    private let policies = Mutex<PoliciesInForce?>(nil)
     /// Held until the vault is closed.
     private let lock: Mutex<HomeLock?>
 
@@ -76,7 +78,7 @@ package final class OpenVault: Sendable {
         self.clock = clock
         audit = try AuditLog(
             database: stores.data, spoolPath: folder.spool, keys: Self.auditKeys(tree),
-            origin: Self.origin(of: header), clock: clock, durability: header.strict ? .strict : .buffered,
+            origin: Self.origin(of: header), clock: clock, durability: Self.durability(of: header),
             accepting: acceptance)
         denials = try DenialLedger(tree: tree, database: stores.data)
         profiles = try Profiles(
@@ -100,6 +102,8 @@ package final class OpenVault: Sendable {
         AuditKeys(signing: tree.logSigningKey, box: try tree.auditBoxKey(), spool: try tree.auditSpoolKey())
     }
 
+    static func durability(of header: Header) -> AuditLog.Durability { header.strict ? .strict : .buffered }
+
     static func origin(of header: Header) -> String { "profilevault/\(header.vault)" }
 
     /// The door to one tenant's people.
@@ -107,15 +111,21 @@ package final class OpenVault: Sendable {
     /// - Throws: `vault.rows_rolled_back` when a tenant, a field or a policy set that the log knows is gone,
     ///   `vault.denials_changed` when the denial ledger is not the one that the log knows.
     package func gate(to tenant: Tenant) throws -> Gate {
-        let policies = try stores.data.read { connection in
+        let newest = try stores.data.read { connection in
             let counts = try audit.rowCounts(on: connection)
             try denials.requireWhole(counts)
             try PolicyArchive.require(tenants.count(on: connection), of: counts[.tenant], "tenants")
             try archive.requireNewest(counts, on: connection)
             return try archive.newest(on: connection)
         }
+        let shared = policies.withLock { known in
+            let shared = known ?? PoliciesInForce(newest)
+            known = shared
+            return shared
+        }
+        shared.adopt(newest)
         return try Gate(
-            tenant: tenant, policies: policies, profiles: profiles,
+            tenant: tenant, policies: shared, profiles: profiles,
             lookup: lookup, ledger: ledger, audit: audit, data: stores.data, clock: clock)
     }
 
@@ -138,10 +148,14 @@ package final class OpenVault: Sendable {
         }
     }
 
-    /// Folds what is pending into the log and closes the stores.
+    /// Folds what is pending into the log, closes the stores and lets go of the lock.
+    ///
+    /// - Throws: the first error; everything is closed nevertheless, since the next process may have the home then.
     package func close() throws {
-        defer { lock.withLock { $0 = nil } }
-        try audit.close()
-        try stores.close()
+        let log = Result { try audit.close() }
+        let databases = Result { try stores.close() }
+        lock.withLock { $0 = nil }
+        try log.get()
+        try databases.get()
     }
 }

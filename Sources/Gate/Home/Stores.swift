@@ -71,7 +71,9 @@ package struct Stores: Sendable {
         }
     }
 
+    /// - Throws: the first error, after all of them have been closed.
     package func close() throws {
-        for store in Store.allCases { try self[store].close() }
+        let results = Store.allCases.map { store in Result { try self[store].close() } }
+        for result in results { try result.get() }
     }
 }
