@@ -113,7 +113,7 @@ struct CSVReaderTests {
         var generator = SeededGenerator.announced("CSV mutations")
         let input = Array("1,\"x, \"\"y\"\"\",é\r\n2,,\"a\nb\"\n,,\n4,\"5\",6\r7,8,9".utf8)
         let interesting = Array("\"\",,\n\r \u{0}".utf8) + [0xFF]
-        for _ in 0..<SeededGenerator.rounds(quick: 10_000, soak: 1_000_000) {
+        for _ in 0..<SeededGenerator.rounds(quick: 100_000, soak: 1_000_000) {
             let mutated = generator.mutate(input, interesting: interesting)
             let blockSize = [1, 2, 5, 1 << 16].randomElement(using: &generator) ?? 1
             let rows = try PlainRow.csv(mutated, blockSize: blockSize, header: ["a", "b", "c"])

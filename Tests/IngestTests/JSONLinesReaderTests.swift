@@ -47,7 +47,7 @@ struct JSONLinesReaderTests {
     func survives() throws {
         var generator = SeededGenerator.announced("JSON lines mutations")
         let input = Array("{\"id\":\"u1\",\"a\":{\"b\":[1,2]}}\n{\"id\":2}\r\n\n{\"é\":null}".utf8)
-        for _ in 0..<SeededGenerator.rounds(quick: 20_000, soak: 500_000) {
+        for _ in 0..<SeededGenerator.rounds(quick: 100_000, soak: 500_000) {
             let mutated = generator.mutate(input, interesting: Array("{}[]:,\"\\\n\r".utf8) + [0xFF])
             var reader = try JSONLinesReader(ByteSource(mutated, blockSize: 5))
             let lines = mutated.split(separator: 0x0A, omittingEmptySubsequences: true)
