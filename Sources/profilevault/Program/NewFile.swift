@@ -4,12 +4,14 @@
     import Darwin
 #endif
 
-/// A file that is written under another name and gets its own when it is whole.
+/// A file that is written under another name, or none, and gets its own when it is whole.
 final class NewFile {
     let path: String
     private let temporary: String
     private let replaces: Bool
     private var descriptor: Int32
+    /// Whether it stands in the folder under the temporary name.
+    private var isNamed = false
     private var pending: [UInt8] = []
 
     private static let flushAt = 256 << 10
@@ -32,8 +34,12 @@ final class NewFile {
             }
             guard replaces else { throw Self.exists(path) }
         }
-        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Self.failure(path, errno) }
+        descriptor = Self.openNameless(in: Self.folder(of: path))
+        if descriptor < 0 {
+            descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw Self.failure(path, errno) }
+            isNamed = true
+        }
     }
 
     /// Adds to the file.
@@ -42,23 +48,112 @@ final class NewFile {
         if pending.count >= Self.flushAt { try flush() }
     }
 
-    /// Gives the file its name.
-    func finish() throws(CommandError) {
+    /// Brings all that was written to the disk.
+    func settle() throws(CommandError) {
         try flush()
         guard fsync(descriptor) == 0 else { throw Self.failure(path, errno) }
-        close(descriptor)
-        descriptor = -1
-        defer { unlink(temporary) }
-        // A link is refused where there is something by now, a renaming is not.
-        guard (replaces ? rename(temporary, path) : link(temporary, path)) == 0 else {
-            throw errno == EEXIST ? Self.exists(path) : Self.failure(path, errno)
+    }
+
+    /// Takes pieces out of what was written, which ascend, and closes the gaps.
+    func remove(_ pieces: [Range<Int>]) throws(CommandError) {
+        guard let first = pieces.first else { return }
+        try flush()
+        let end = Int(lseek(descriptor, 0, SEEK_END))
+        var kept = first.lowerBound
+        for (place, piece) in pieces.enumerated() {
+            let next = place + 1 < pieces.count ? pieces[place + 1].lowerBound : end
+            try move(piece.upperBound..<next, to: &kept)
+        }
+        guard ftruncate(descriptor, off_t(kept)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+            throw Self.failure(path, errno)
         }
     }
 
-    deinit {
+    /// Gives the file its name.
+    func finish() throws(CommandError) {
+        try settle()
+        defer { dropTemporary() }
+        // A link is refused where there is something by now, a renaming is not.
+        if replaces {
+            if !isNamed { try give(temporary) }
+            isNamed = true
+            guard rename(temporary, path) == 0 else { throw Self.failure(path, errno) }
+        } else if isNamed {
+            guard link(temporary, path) == 0 else {
+                throw errno == EEXIST ? Self.exists(path) : Self.failure(path, errno)
+            }
+        } else {
+            try give(path)
+        }
+        try settleFolder()
+    }
+
+    deinit { dropTemporary() }
+
+    private func dropTemporary() {
         guard descriptor >= 0 else { return }
         close(descriptor)
-        unlink(temporary)
+        descriptor = -1
+        if isNamed { unlink(temporary) }
+    }
+
+    /// Where the system can, the file has no name at all until it is whole: what a killed process wrote is gone.
+    private static func openNameless(in folder: String) -> Int32 {
+        #if canImport(Glibc)
+            // O_TMPFILE, which is a macro that Swift does not see: the flag and O_DIRECTORY.
+            let descriptor = open(folder, 0o20_000_000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o600)
+            // It is named through this path, which a system without /proc does not have.
+            guard descriptor >= 0, access(link(to: descriptor), F_OK) != 0 else { return descriptor }
+            close(descriptor)
+            return -1
+        #else
+            return -1
+        #endif
+    }
+
+    private static func link(to descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
+
+    /// Names the nameless file.
+    private func give(_ name: String) throws(CommandError) {
+        guard linkat(AT_FDCWD, Self.link(to: descriptor), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else {
+            throw errno == EEXIST ? Self.exists(name) : Self.failure(path, errno)
+        }
+    }
+
+    /// The name is in the folder, which is a file of its own.
+    private func settleFolder() throws(CommandError) {
+        let folder = open(Self.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { throw Self.failure(path, errno) }
+        defer { close(folder) }
+        // Some file systems have nothing to settle and say so.
+        guard fsync(folder) == 0 || errno == EINVAL else { throw Self.failure(path, errno) }
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private func move(_ source: Range<Int>, to target: inout Int) throws(CommandError) {
+        var buffer = [UInt8](repeating: 0, count: Self.flushAt)
+        var position = source.lowerBound
+        while position < source.upperBound {
+            let wanted = min(buffer.count, source.upperBound - position)
+            let count = pread(descriptor, &buffer, wanted, off_t(position))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure(path, count < 0 ? errno : EIO) }
+            var written = 0
+            while written < count {
+                let done = buffer.withUnsafeBytes { bytes in
+                    pwrite(descriptor, bytes.baseAddress! + written, count - written, off_t(target + written))
+                }
+                if done < 0, errno == EINTR { continue }
+                guard done > 0 else { throw Self.failure(path, done < 0 ? errno : EIO) }
+                written += done
+            }
+            position += count
+            target += count
+        }
     }
 
     private func flush() throws(CommandError) {
