@@ -87,18 +87,19 @@ let package = Package(
                 .target(name: "CZlib", condition: .when(traits: ["Compression"])),
             ],
             settings: wrapping),
+        room("Activation", ["Core", "Secrets", "Vault", "Gate"]),
         .executableTarget(
             name: "profilevault",
             dependencies: [
                 "Core", "Cedar", "Samples", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate",
-                "Ingest",
+                "Ingest", "Activation",
             ],
             swiftSettings: house + acrossRooms),
 
         .executableTarget(
             name: "profilevault-bench",
             dependencies: [
-                "Core", "CSodium", "CSQLite", "Secrets", "Storage", "Accounts", "Vault", "Gate", "Ingest",
+                "Core", "CSodium", "CSQLite", "Secrets", "Storage", "Accounts", "Vault", "Gate", "Ingest", "Activation",
             ],
             path: "Benchmarks", exclude: ["peers"], swiftSettings: house + acrossRooms),
 
@@ -112,12 +113,15 @@ let package = Package(
         tests(of: "Storage", ["Core"]),
         tests(
             of: "Gate",
-            ["Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Ingest"]),
+            [
+                "Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Ingest", "Activation",
+            ]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Vault", ["Core"]),
         tests(of: "Ingest", ["Core", "Samples", "Secrets", "Vault", "Gate"]),
+        tests(of: "Activation", ["Core", "Secrets", "Vault", "Gate"]),
         tests(of: "profilevault", []),
         // Through the built program: it stands beside the test bundle because the target depends on it.
         .testTarget(

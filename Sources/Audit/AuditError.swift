@@ -46,6 +46,8 @@ public struct AuditError: ReportableError, Equatable {
     /// What is sealed beside an entry is not what the entry names.
     public static let detailChanged = ErrorCode("audit.detail_changed", exit: .integrity)
     public static let detailMissing = ErrorCode("audit.detail_missing", exit: .integrity)
+    /// The ids sealed beside an entry are not those whose root it names.
+    public static let releaseChanged = ErrorCode("audit.release_changed", exit: .integrity)
     public static let headsChanged = ErrorCode("audit.heads_changed", exit: .integrity)
     /// The stored hashes above the entries are not those of the entries.
     public static let treeChanged = ErrorCode("audit.tree_changed", exit: .integrity)

@@ -26,6 +26,8 @@ public enum Action: String, Sendable, CaseIterable {
     case `import`
     case recordConsent = "consent.record"
     case viewConsent = "consent.view"
+    /// Sending out many people's data at once, as a file or a stream.
+    case export
     /// Work that opens values inside and lets none out: index rebuild, record comparison.
     case maintain
     case activatePolicy = "policy.activate"

@@ -49,22 +49,19 @@ package final class Gate: Sendable {
     let audit: AuditLog
     let data: any Database
     let time: GateTime
-    /// Seals whom a decision about a set released.
-    let decisionBox: BoxSealer
     private let inForce: PoliciesInForce
     private let current: Mutex<Rules>
 
     package init(
         tenant: Tenant, policies: PoliciesInForce, profiles: Profiles, lookup: LookupIndex, ledger: ConsentLedger,
         audit: AuditLog, data: any Database, clock: Clock
-    ) throws {
+    ) {
         self.tenant = tenant
         self.profiles = profiles
         self.lookup = lookup
         self.ledger = ledger
         self.audit = audit
         self.data = data
-        decisionBox = BoxSealer(try profiles.tree.decisionBoxKey())
         time = GateTime(clock: clock, audit: audit)
         inForce = policies
         current = Mutex(Rules(policies.policies))

@@ -21,6 +21,8 @@ public struct GateError: ReportableError, Equatable {
     public static let clockMovedBack = ErrorCode("gate.clock_moved_back", exit: .refused)
     /// A permit was kept longer than a decision is good for.
     public static let permitExpired = ErrorCode("gate.permit_expired", exit: .refused)
+    /// Another policy set came in force while an export was under way.
+    public static let policiesReplaced = ErrorCode("gate.policies_replaced", exit: .refused)
     public static let policiesMalformed = ErrorCode("gate.policies_malformed")
     public static let policiesMissing = ErrorCode("gate.policies_missing")
     /// Under the set nobody may be able to activate another, or the program to mend its index.

@@ -31,11 +31,12 @@ struct House {
         Room(
             name: "Ingest", floor: 6, imports: ["Core", "Secrets", "Storage", "Audit", "Vault", "Consent", "Gate"],
             libraries: ["CZlib"]),
+        Room(name: "Activation", floor: 6, imports: ["Core", "Secrets", "Vault", "Gate"]),
         Room(
             name: "profilevault", floor: 7,
             imports: [
                 "Core", "Cedar", "Samples", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate",
-                "Ingest",
+                "Ingest", "Activation",
             ]),
     ])
 

@@ -11,7 +11,9 @@ struct OpeningTests {
     @Test("has rooms that really use it: a rule about nothing would hold for ever")
     func alive() throws {
         let files = try SourceTree.whole.get().files
-        for word in ["Opener", "KeyUnwrapper", "BoxOpener", "Permit(", "SetPermit(", "Authorization(", "Mutation("] {
+        for word in [
+            "Opener", "KeyUnwrapper", "BoxOpener", "Permit(", "SetPermit(", "Export(", "Authorization(", "Mutation(",
+        ] {
             let rule = try #require(WordRule.openings.first { $0.word == word })
             let using = Set(files.filter { !$0.text.places(of: word).isEmpty }.map(\.room))
             #expect(using == rule.rooms, "\(word)")
@@ -25,6 +27,7 @@ struct OpeningTests {
             ("Consent", #"let text = "\(Opener(key).open(cell))""#, "Opener"),
             ("Gate", "func unwrap(_ one: KeyUnwrapper) {}", "KeyUnwrapper"), ("Gate", "BoxOpener(key)", "BoxOpener"),
             ("Ingest", "let yes = Permit(verdict: v)", "Permit("), ("Ingest", "SetPermit(decision: d)", "SetPermit("),
+            ("Activation", "let yes = Export(gate: g)", "Export("),
             ("Vault", "return Authorization(\n    principal: p)", "Authorization("),
             ("profilevault", "let a: Authorization = .init(principal: p)", ".init(principal:"),
             ("Accounts", "Authorization.init(principal: p)", "Authorization.init("),

@@ -17,6 +17,7 @@ struct WordRule {
             reason: "boxes are for operational secrets and the log's detail"),
         WordRule(word: "Permit(", rooms: ["Gate"], reason: "only the gate says yes"),
         WordRule(word: "SetPermit(", rooms: ["Gate"], reason: "only the gate says yes"),
+        WordRule(word: "Export(", rooms: ["Gate"], reason: "only the gate says yes"),
         WordRule(word: "Authorization(", rooms: ["Gate"], reason: "only the gate allows a change"),
         WordRule(word: "Authorization.init(", rooms: ["Gate"], reason: "only the gate allows a change"),
         WordRule(word: ".init(principal:", rooms: ["Gate"], reason: "only the gate allows a change"),

@@ -101,9 +101,10 @@ struct CommandLineTests {
         let place = try VaultPlace.empty()
         let overview = try place.run("help")
         let commands = [
-            "init", "login", "logout", "import", "get", "put", "consent grant", "consent withdraw", "consent show",
+            "init", "login", "logout", "import", "get", "put", "export", "consent grant", "consent withdraw",
+            "consent show",
             "consent history", "policy check", "policy test", "policy activate", "audit verify", "audit show",
-            "audit prove", "audit checkpoint", "stats", "doctor",
+            "audit released", "audit prove", "audit checkpoint", "stats", "doctor",
         ]
         for command in commands {
             #expect(overview.output.contains("\n  \(command) "), "\(command)")

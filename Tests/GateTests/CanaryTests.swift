@@ -144,6 +144,7 @@ final class CanaryTests {
             ada, ProfileEdit(values: [("last_name", "gesetzt-\(token)"), ("phone", "+88697\(digits)1")]),
             by: VaultFixture.engineer)
         try IndexRebuild(fixture.vault).run()
+        try exportAll()
         let clerk = Caller(principal: Principal(.operator, "nobody"), roles: [])
         refused { _ = try gate.edit(ada, ProfileEdit(values: [("city", "abgelehnt-\(token)")]), by: clerk) }
         for (field, value) in [
@@ -167,6 +168,23 @@ final class CanaryTests {
                 "owner", password: SecretBytes(copying: Array("passwort-\(token)".utf8)),
                 through: fixture.vault.accounts)
         }
+    }
+
+    /// What is exported has them; what the vault writes and says about it must not.
+    private func exportAll() throws {
+        for delivery in [Export.Delivery.file, .stream] {
+            let whole = MemoryDestination(delivery)
+            said.append("\(try fixture.export(for: "marketing_email", to: whole))")
+            #expect(whole.text.contains("Erste\(token)"))
+            let broken = MemoryDestination(delivery) { step in
+                if step == .settling { throw FixtureError("nothing personal") }
+            }
+            refused { _ = try fixture.export(for: "marketing_email", to: broken) }
+            #expect(broken.text.contains("Erste\(token)"))
+        }
+        let release = try fixture.vault.audit.show(limit: 1).first?.decision
+        said.append("\(try fixture.vault.audit.released(by: #require(release)))")
+        refused { _ = try fixture.export(for: "support", to: MemoryDestination()) }
     }
 
     private func search(_ stage: String) throws {

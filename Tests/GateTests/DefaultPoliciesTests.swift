@@ -64,16 +64,34 @@ struct DefaultPoliciesTests {
     @Test("let each role do to a tenant what policies/README.md says, and nothing else")
     func actionTable() throws {
         let rows = try Self.table(under: "## What is allowed by default", columns: 2).dropFirst()
+            .filter { Self.roles.contains(String($0[0].dropFirst().dropLast())) }
         #expect(Set(rows.map { $0[0] }) == Set(Self.roles.map { "`\($0)`" }))
         let decider = Decider(cedar: rules.cedar, schema: ProfileSchema(fields: [], version: 1))
         for row in rows {
             let role = String(row[0].dropFirst().dropLast())
             let caller = Caller(principal: Principal(.operator, "tester"), roles: [role])
-            let allowed = try Action.allCases.filter {
-                try decider.allows($0, by: caller, for: nil, on: "default").allowed
+            let allowed = try Action.allCases.filter { action in
+                try ([nil] + rules.purposes.names).contains { purpose in
+                    try decider.allows(action, by: caller, for: purpose, on: "default").allowed
+                }
             }
             let said = row[1] == "none" ? [] : row[1].split(separator: " ").map(String.init)
             #expect(Set(allowed.map { "`\($0.rawValue)`" }) == Set(said), "\(role)")
+        }
+    }
+
+    @Test("let export for the purposes that policies/README.md says, and for no other")
+    func exportTable() throws {
+        let rows = try Self.table(under: "## What is allowed by default", columns: 2)
+            .filter { row in rules.purposes.names.contains { "`\($0)`" == row[0] } }
+        let said = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1].split(separator: " ").map(String.init)) })
+        let decider = Decider(cedar: rules.cedar, schema: ProfileSchema(fields: [], version: 1))
+        for purpose in rules.purposes.names {
+            let allowed = try Self.roles.filter { role in
+                let caller = Caller(principal: Principal(.operator, "tester"), roles: [role])
+                return try decider.allows(.export, by: caller, for: purpose, on: "default").allowed
+            }
+            #expect(allowed.map { "`\($0)`" } == said["`\(purpose)`"] ?? [], "\(purpose)")
         }
     }
 

@@ -62,7 +62,7 @@ struct UnwritableLogTests {
                 spool: try vault.tree.auditSpoolKey()),
             origin: vault.audit.origin, clock: vault.clock, durability: strict ? .strict : .buffered,
             accepting: nil, boot: BootIdentity.current, foldingDelay: nil, calls: disk.calls)
-        gate = try Gate(
+        gate = Gate(
             tenant: fixture.gate.tenant, policies: PoliciesInForce(fixture.gate.policies), profiles: vault.profiles,
             lookup: vault.lookup, ledger: vault.ledger, audit: audit, data: vault.stores.data, clock: vault.clock)
         disk.asked.withLock { $0 = [] }

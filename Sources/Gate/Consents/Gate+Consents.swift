@@ -42,12 +42,14 @@ package struct ConsentView: Sendable {
 extension Gate {
     /// The purpose, or a refusal: nothing may be done for one that nobody defined.
     package func purpose(_ name: String) throws(GateError) -> PurposeDefinition {
-        guard let purpose = policies.purposes[name] else {
-            throw GateError(
-                GateError.unknownPurpose, "there is no purpose `\(name)`",
-                remedy: "the purposes are \(policies.purposes.names.joined(separator: ", "))")
-        }
+        guard let purpose = policies.purposes[name] else { throw unknownPurpose(name) }
         return purpose
+    }
+
+    func unknownPurpose(_ name: String) -> GateError {
+        GateError(
+            GateError.unknownPurpose, "there is no purpose `\(name)`",
+            remedy: "the purposes are \(policies.purposes.names.joined(separator: ", "))")
     }
 
     /// The id of a person; the look-up confirms it by opening the identifier, and lets nothing out.

@@ -124,7 +124,7 @@ package final class OpenVault: Sendable {
             return shared
         }
         shared.adopt(newest)
-        return try Gate(
+        return Gate(
             tenant: tenant, policies: shared, profiles: profiles,
             lookup: lookup, ledger: ledger, audit: audit, data: stores.data, clock: clock)
     }

@@ -48,22 +48,20 @@ extension Gate {
                 decision: decision, profile: row.subject.id, allowed: outcome.allowed, withheld: outcome.withheld)
             return SetPermit.Member(row: row, key: key, verdict: verdict, grants: outcome.grants)
         }
-        let released = members.filter(\.verdict.allows).map(\.verdict.profile)
+        var released = ReleaseList()
+        for member in members where member.verdict.allows { released.append(member.verdict.profile) }
         let fields = request.fields ?? rules.active.schema.fields.map(\.name)
         try audit.record(
             AuditEntry(
                 time: now, principal: request.caller.principal, action: request.action.rawValue, tenant: tenant.id,
-                purpose: request.purpose, outcome: released.isEmpty ? .denied : .allowed, decision: decision,
+                purpose: request.purpose, outcome: released.count == 0 ? .denied : .allowed, decision: decision,
                 facts: AuditFacts(
                     [
                         ("people", JSON(members.count)), ("released", JSON(released.count)),
-                        (
-                            "released_root",
-                            JSON(hex(MerkleTree.root(ofLeafHashes: released.map { MerkleTree.leaf($0.bytes) })))
-                        ),
+                        ("released_root", JSON(hex(released.root))),
                         ("fields", JSON(fields.map { JSON($0) })), ("policy_set", JSON(hex(rules.active.hash))),
                     ] + Judgement.facts(broken: plan.broken)),
-                detail: decisionBox.seal(released.flatMap(\.bytes), label: Array("set decision \(decision)".utf8))))
+                detail: audit.seal(released, of: decision)))
         return SetPermit(decision: decision, time: now, members: members)
     }
 

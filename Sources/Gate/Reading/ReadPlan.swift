@@ -45,6 +45,14 @@ final class ReadPlan: Sendable {
         policySet = hex(rules.active.hash)
     }
 
+    /// The fields that the policies allow, in the order asked for; `false` beside those shown in clear.
+    var columns: [(field: ProfileSchema.Field, masked: Bool)] {
+        zip(wanted, rulings ?? []).filter { $1.allows }.map { ($0, $1 == .masked) }
+    }
+
+    /// Names of the fields that the policies allow nobody's value of.
+    var denied: [String] { zip(wanted, rulings ?? []).filter { !$1.allows }.map(\.0.name) }
+
     /// What may be seen of a person whose consents and values these are.
     func outcome(for record: Record, _ head: ConsentHead, at time: Timestamp) -> Outcome {
         let standing = purpose.map { head.standing(for: $0, at: time) } ?? .closed(.unknownPurpose)

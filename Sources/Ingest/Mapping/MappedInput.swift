@@ -15,7 +15,6 @@ package struct MappedInput {
     /// - Throws: when there is no header, or map and columns do not fit.
     package init(_ source: ByteSource, map: MapFile = MapFile(), region: String = "ZZ") throws(IngestError) {
         self.source = source
-        mapper = Mapper(map, region: region)
         let opening: ByteSource.Opening = try map.format == .csv ? .other : source.opening()
         guard opening != .array else {
             throw IngestError(
@@ -24,6 +23,7 @@ package struct MappedInput {
         }
         let isJSON = map.format == .jsonLines || opening == .object
         isCSV = !isJSON
+        mapper = Mapper(map, region: region, hasGuards: isCSV)
         if isJSON {
             reader = JSONLinesReader(source)
         } else {

@@ -25,9 +25,13 @@ struct Mapper {
     private var fed: [String: MappedColumn] = [:]
     private var events: EventMapper?
 
+    /// Whether an apostrophe before what looks like a formula is the guard of a spreadsheet and no part of the value.
+    private let hasGuards: Bool
+
     /// `region` is the tenant's, for maps that name none.
-    init(_ map: MapFile, region: String) {
+    init(_ map: MapFile, region: String, hasGuards: Bool) {
         self.map = map
+        self.hasGuards = hasGuards
         base = map.hints.applied(to: StandardForm.Options(region: region))
         plain = ColumnHints(base, isRegionGiven: map.hints.region != nil)
         events = map.event.map { EventMapper($0, base: base) }
@@ -77,7 +81,8 @@ struct Mapper {
                 remedy: "list it under `columns`, or choose another `unlisted`")
         case .fields:
             let name = String(column.name.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
-            if name.isEmpty { return ColumnRule(target: .ignored) }
+            // Exports say so whose row it is; another vault has other ids.
+            if name.isEmpty || name == "profile" { return ColumnRule(target: .ignored) }
             return ColumnRule(
                 target: name.hasPrefix("consent_") ? .consent(purpose: String(name.dropFirst(8))) : .field(name))
         }
@@ -103,7 +108,8 @@ struct Mapper {
             case .ignored: continue
             case .field(let name):
                 if raw.isEmpty { continue }
-                row.fields.append(MappedRow.Field(name: name, column: bound.column, raw: raw, hints: bound.hints))
+                let value = hasGuards ? FormulaGuard.removed(from: raw) : raw
+                row.fields.append(MappedRow.Field(name: name, column: bound.column, raw: value, hints: bound.hints))
             case .consent(let purpose):
                 row.consents.append((purpose, bound.column, try consent(raw, bound.column.shownName, record.line)))
             }

@@ -93,9 +93,6 @@ package final class KeyTree: Sendable {
     /// Chains the entries of the audit spool.
     package func auditSpoolKey() throws(SecretsError) -> AuthenticationKey { try root.derive("audit spool") }
 
-    /// Seals whom decisions about sets of people released.
-    package func decisionBoxKey() throws(SecretsError) -> BoxKey { try root.derive("decision box") }
-
     /// Seals the secrets of accounts.
     package func accountBoxKey() throws(SecretsError) -> BoxKey { try root.derive("account box") }
 

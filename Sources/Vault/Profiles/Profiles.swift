@@ -184,6 +184,14 @@ package final class Profiles: Sendable {
         after number: Int64, of tenant: TenantID, limit: Int, on connection: any Connection,
         _ body: (ProfileRow) throws -> Void
     ) throws -> Int64? {
+        try uncheckedRows(after: number, of: tenant, limit: limit, on: connection) { try body(checked($0)) }
+    }
+
+    /// As `rows`, before the codes are checked, so that many are checked on all cores.
+    package func uncheckedRows(
+        after number: Int64, of tenant: TenantID, limit: Int, on connection: any Connection,
+        _ body: (UncheckedProfileRow) throws -> Void
+    ) throws -> Int64? {
         var last: Int64?
         try connection.query(
             """
@@ -192,9 +200,21 @@ package final class Profiles: Sendable {
             """, .integer(number), .integer(limit)
         ) { row in
             last = try row.int64(at: 0)
-            if let decoded = try decode(row, of: tenant) { try body(decoded) }
+            if let unchecked = try UncheckedProfileRow(row, of: tenant) { try body(unchecked) }
         }
         return last
+    }
+
+    /// Which people of any tenant there are with ids in a range: the index alone answers, no row is read.
+    package func ids(in range: ClosedRange<ProfileID>, on connection: any Connection) throws -> Set<ProfileID> {
+        var ids: Set<ProfileID> = []
+        try connection.query(
+            "SELECT id FROM profile WHERE id >= $1 AND id <= $2", .blob(range.lowerBound.bytes),
+            .blob(range.upperBound.bytes)
+        ) { row in
+            if let id = try row.withBytes(at: 0, { ProfileID($0) }) { ids.insert(id) }
+        }
+        return ids
     }
 
     /// How many people the tenant has.

@@ -37,6 +37,15 @@ struct Arguments: Sendable {
         return number
     }
 
+    /// The names that `--fields` lists; `nil` where it was not given.
+    var fields: [String]? {
+        self[.fields].map { list in
+            list.split(separator: ",").map { String($0.drop { $0 == " " }) }.reduce(into: []) { names, name in
+                if !names.contains(name) { names.append(name) }
+            }
+        }
+    }
+
     mutating func set(_ option: OptionSpec, _ value: String) throws(CommandError) {
         guard values[option.name] == nil || option.isRepeatable else {
             throw CommandError(

@@ -35,7 +35,7 @@ struct CommandSpec: Sendable {
 extension CommandSpec {
     /// Every command, in the order in which `help` lists them.
     static let all: [CommandSpec] = {
-        var all: [CommandSpec] = [initialise, login, logout, sample, importRows, get, put, timeline, erase]
+        var all: [CommandSpec] = [initialise, login, logout, sample, importRows, get, put, timeline, erase, exportRows]
         all += consentCommands
         all += policyCommands
         all += auditCommands

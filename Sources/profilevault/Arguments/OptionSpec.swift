@@ -32,6 +32,8 @@ extension OptionSpec {
     static let global: [OptionSpec] = [.home, .tenant, .json, .keyFile, .passphraseFile, .help]
 
     static let purpose = OptionSpec("purpose", value: "PURPOSE", "what the data is wanted for, a name of purposes.json")
+    static let fields = OptionSpec(
+        "fields", value: "A,B", "only these fields, names of schema.json separated by commas")
     static let operatorName = OptionSpec("operator", value: "NAME", "the operator's name")
     static let passwordFile = OptionSpec(
         "password-file", value: "FILE", "a file (mode 0600) whose first line is the operator's password")

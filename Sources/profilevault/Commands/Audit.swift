@@ -49,6 +49,7 @@ extension CommandSpec {
                 return .done
             }
         },
+        auditReleased,
         CommandSpec(
             "audit", "prove", operands: "NUMBER", count: 1...1, summary: "prove that an entry is in the log",
             notes: [

@@ -1,12 +1,8 @@
+import Activation
 import Core
 import Gate
 import Secrets
 import Vault
-
-extension OptionSpec {
-    fileprivate static let fields = OptionSpec(
-        "fields", value: "A,B", "only these fields, names of schema.json separated by commas")
-}
 
 extension CommandSpec {
     static let get = CommandSpec(
@@ -19,11 +15,7 @@ extension CommandSpec {
         options: [.purpose, .fields]
     ) { context in
         let purpose = try context.arguments.required(.purpose)
-        let fields = context.arguments[.fields].map { list in
-            list.split(separator: ",").map { String($0.drop { $0 == " " }) }.reduce(into: [String]()) { names, name in
-                if !names.contains(name) { names.append(name) }
-            }
-        }
+        let fields = context.arguments.fields
         let subject = try context.subject(context.arguments.operands[0])
         return try context.withDoor { door in
             let request = ReadRequest(caller: door.caller, purpose: purpose, fields: fields)
@@ -51,7 +43,7 @@ private struct ProfileView {
 
     var json: JSON {
         var fields = JSONObject()
-        for reading in readings { fields[reading.field] = typed(reading) }
+        for reading in readings { fields[reading.field] = JSON(reading) }
         return [
             "profile": JSON(verdict.profile.description),
             "fields": .object(fields),
@@ -59,17 +51,6 @@ private struct ProfileView {
                 verdict.withheld.map { ["field": JSON($0.field), "reason": JSON($0.reason.rawValue)] }),
             "decision": JSON(verdict.decision.description),
         ]
-    }
-
-    /// Numbers and booleans as JSON has them; the outline of one is a text.
-    private func typed(_ reading: Reading) -> JSON {
-        let text = reading.value.text
-        guard !reading.masked, let form = StandardForm(rawValue: reading.form) else { return JSON(text) }
-        switch form {
-        case .integer, .decimal: return JSONNumber(literal: text).map(JSON.number) ?? JSON(text)
-        case .boolean: return JSON(text == "true")
-        case .none, .text, .category, .email, .phone, .date, .timestamp, .country: return JSON(text)
-        }
     }
 
     func write(to output: Output) {

@@ -103,7 +103,7 @@ final class NewFile {
             // O_TMPFILE, which is a macro that Swift does not see: the flag and O_DIRECTORY.
             let descriptor = open(folder, 0o20_000_000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o600)
             // It is named through this path, which a system without /proc does not have.
-            guard descriptor >= 0, access(link(to: descriptor), F_OK) != 0 else { return descriptor }
+            guard descriptor >= 0, access(pathOfDescriptor(descriptor), F_OK) != 0 else { return descriptor }
             close(descriptor)
             return -1
         #else
@@ -111,11 +111,11 @@ final class NewFile {
         #endif
     }
 
-    private static func link(to descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
+    private static func pathOfDescriptor(_ descriptor: Int32) -> String { "/proc/self/fd/\(descriptor)" }
 
     /// Names the nameless file.
     private func give(_ name: String) throws(CommandError) {
-        guard linkat(AT_FDCWD, Self.link(to: descriptor), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else {
+        guard linkat(AT_FDCWD, Self.pathOfDescriptor(descriptor), AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else {
             throw errno == EEXIST ? Self.exists(name) : Self.failure(path, errno)
         }
     }

@@ -1,0 +1,41 @@
+import Audit
+import Core
+import Secrets
+import Vault
+
+extension Gate {
+    /// Begins an export of everybody in the tenant for one purpose; the log has it before the first value is opened.
+    ///
+    /// The policies are asked for `export` on the tenant with the purpose. What comes out of each person is what a `read`
+    /// for the same purpose would give. `format` is a word for the log.
+    ///
+    /// - Throws: `unknownPurpose` and `denied`, both logged; `unknownField`.
+    package func export(
+        _ request: ReadRequest, as format: String, by delivery: Export.Delivery
+    ) throws -> Export {
+        let now = try now()
+        let rules = rules
+        let decision = UniqueID(at: now, random: Random.words())
+        let plan = try rules.plan(for: request, tenant: tenant.name)
+        func record(_ outcome: AuditEntry.Outcome, _ facts: [(name: String, value: JSON)]) throws {
+            try audit.record(
+                AuditEntry(
+                    time: now, principal: request.caller.principal, action: Action.export.rawValue, tenant: tenant.id,
+                    purpose: request.purpose, outcome: outcome, decision: decision, facts: AuditFacts(facts)))
+        }
+        guard let definition = plan.purpose else {
+            try record(.denied, [("reason", JSON(WithheldReason.unknownPurpose.rawValue))])
+            throw unknownPurpose(request.purpose)
+        }
+        let ruling = try rules.decider.allows(.export, by: request.caller, for: request.purpose, on: tenant.name)
+        guard ruling.allowed else {
+            try record(.denied, ruling.facts)
+            throw refusal(of: .export, to: request.caller, ruling, decision: decision)
+        }
+        let export = Export(
+            gate: self, rules: rules, plan: plan, purpose: definition, format: format, delivery: delivery,
+            decision: decision)
+        try record(.allowed, [("stage", "begun")] + export.constants + ruling.facts)
+        return export
+    }
+}
