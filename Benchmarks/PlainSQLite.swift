@@ -64,6 +64,35 @@ final class PlainSQLite {
     /// The whole row by e-mail, copied out as a program would use it.
     func readRow(_ email: String) -> Int { read(email, by: selectRow, columns: Int32(BenchmarkRows.header.count)) }
 
+    /// Every row's columns as a line of CSV, quoted where RFC 4180 asks for it.
+    func forEach(_ columns: [String], _ body: ([UInt8]) throws -> Void) rethrows {
+        var all: OpaquePointer?
+        check(
+            sqlite3_prepare_v2(
+                database, "SELECT number,\(columns.joined(separator: ",")) FROM profile ORDER BY number", -1, &all, nil)
+        )
+        defer { sqlite3_finalize(all) }
+        while sqlite3_step(all) == SQLITE_ROW {
+            var line: [UInt8] = []
+            for column in 0...Int32(columns.count) {
+                if column > 0 { line.append(UInt8(ascii: ",")) }
+                let bytes = UnsafeBufferPointer(
+                    start: sqlite3_column_text(all, column), count: Int(sqlite3_column_bytes(all, column)))
+                let quote = UInt8(ascii: "\"")
+                guard bytes.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D })
+                else {
+                    line += bytes
+                    continue
+                }
+                line.append(quote)
+                for byte in bytes { line += byte == quote ? [quote, quote] : [byte] }
+                line.append(quote)
+            }
+            line += [0x0D, 0x0A]
+            try body(line)
+        }
+    }
+
     private func read(_ email: String, by select: OpaquePointer?, columns: Int32) -> Int {
         sqlite3_bind_text(select, 1, email, -1, pv_sqlite_transient())
         guard sqlite3_step(select) == SQLITE_ROW else { fail() }

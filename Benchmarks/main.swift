@@ -70,6 +70,8 @@ private struct Benchmark {
         let importing = try ImportBenchmark(rows: rows, folder: folder.path(percentEncoded: false), policies: policies)
         let (vault, plain) = try importing.run(rounds: rounds, into: &report)
         let single = try ReadBenchmark(rows: rows, vault: vault, plain: plain).run(rounds: rounds, into: &report)
+        try ExportBenchmark(rows: rows, vault: vault, plain: plain, folder: folder.path(percentEncoded: false)).run(
+            rounds: rounds, into: &report)
         try vault.close()
         let few = BenchmarkRows(count: min(rowCount, 20_000))
         let strictFolder = folder.appending(path: "strict")
