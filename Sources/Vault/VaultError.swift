@@ -75,6 +75,6 @@ extension VaultError {
     package static func missing(_ store: Store) -> VaultError {
         VaultError(
             storeMissing, "`\(store.rawValue).db` is missing or empty, though `vault.json` says that a vault is here",
-            remedy: "put the file back, together with what lay beside it (`-wal`, `audit.spool`); nothing was made in its place")
+            remedy: "put the file back, together with what lay beside it (`-wal`, `audit.spool`); none was made")
     }
 }

@@ -79,7 +79,9 @@ struct LookupStateTests {
         #expect(try fixture.read(.profile(alan.id), for: "personalization").values["first_name"] == "Alan")
     }
 
-    @Test("a store that is gone is not made anew: the vault stays closed until the file is back", arguments: [Store.data, .keys])
+    @Test(
+        "a store that is gone is not made anew: the vault stays closed until the file is back",
+        arguments: [Store.data, .keys])
     func missingStore(store: Store) throws {
         let ada = try fixture.add(VaultFixture.ada, granting: ["personalization"])
         try fixture.vault.close()

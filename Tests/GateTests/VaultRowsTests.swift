@@ -94,7 +94,7 @@ struct VaultRowsTests {
             fixture.vault.profiles.reserve(1, for: TenantID(1), at: fixture.time.clock.now())[0].number > newest.number)
     }
 
-    @Test("keep keys whose people never came until somebody forgets them in a logged change, and give their numbers to nobody")
+    @Test("keep keys whose people never came until a logged change forgets them, and give their numbers to nobody")
     func orphanKeys() throws {
         let fixture = try VaultFixture()
         try fixture.add(VaultFixture.ada)
