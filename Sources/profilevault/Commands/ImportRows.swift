@@ -96,7 +96,7 @@ private struct ImportRun {
             report(outcome.counts, rejects: outcome.rejects, seconds: progress.seconds)
             if outcome.notUTF8 > 0 {
                 context.output.warn(
-                    "\(grouped(outcome.notUTF8)) rows are not UTF-8; if the file is in another encoding, name it with "
+                    "rows that are not UTF-8: \(grouped(outcome.notUTF8)); if the file is in another encoding, name it with "
                         + "--encoding, such as windows-1252, Big5 or Shift_JIS")
             }
             guard !outcome.stopped else {
