@@ -23,7 +23,9 @@ extension StorageError {
         case SQLITE_CORRUPT, SQLITE_NOTADB:
             return StorageError(
                 .storageCorrupt, "`\(file)` is damaged or is no database",
-                remedy: "stop writing to this vault and restore the newest snapshot that verifies")
+                remedy:
+                    "stop writing to this vault, keep it for examination and put back a whole copy of the home from before"
+            )
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_SCHEMA:
             return StorageError(
                 .storageBusy, "`\(file)` is locked by another user of the file",

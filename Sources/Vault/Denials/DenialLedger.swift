@@ -196,7 +196,7 @@ package final class DenialLedger: Sendable {
     static func changed(_ what: String) -> VaultError {
         VaultError(
             VaultError.denialsChanged, "the denial ledger \(what)",
-            remedy: "somebody changed the database: keep it for examination and restore a snapshot")
+            remedy: VaultError.restore)
     }
 }
 

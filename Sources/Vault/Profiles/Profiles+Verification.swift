@@ -151,8 +151,7 @@ extension VaultError {
     fileprivate static func returned(_ id: ProfileID, _ what: String) -> VaultError {
         VaultError(
             erasedReturned, "profile \(id) was erased, but \(what) of theirs stands in a store again",
-            remedy:
-                "somebody changed the stores: keep them for examination and restore a snapshot; nothing of it is read")
+            remedy: "nothing of it is read; \(restore)")
     }
 
     fileprivate static func keyless(_ id: ProfileID) -> VaultError {
