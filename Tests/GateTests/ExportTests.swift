@@ -3,7 +3,7 @@ import Audit
 import Consent
 import Core
 import Foundation
-import Gate
+@testable import Gate
 import Ingest
 import Secrets
 import Storage
@@ -237,7 +237,11 @@ struct ExportTests {
     @Test("ends when other policies come in force, which nobody was asked about")
     func policiesReplaced() throws {
         let gate = fixture.gate
-        let destination = MemoryDestination { if $0 == .writing(1) { gate.adopt(gate.policies) } }
+        let old = gate.policies
+        let next = ActivePolicies(
+            version: old.version + 1, hash: old.hash, activated: old.activated, bundle: old.bundle, schema: old.schema,
+            purposes: old.purposes, cedar: old.cedar)
+        let destination = MemoryDestination { if $0 == .writing(1) { gate.adopt(next) } }
         let error = #expect(throws: GateError.self) {
             _ = try fixture.export(for: "marketing_email", to: destination)
         }
