@@ -49,6 +49,7 @@ struct ErasureTests {
     func importedAgain() throws {
         let place = try VaultPlace()
         let profile = try place.run("erase", "customer_id:1", "--json").json()["profile"]
+        try place.write("customers.csv", VaultPlace.customers)
         let counts = try place.run("import", "customers.csv", "--json").json()
         #expect(counts["rejected"]?.integer == 1 && counts["created"]?.integer == 0)
         #expect(try place.read("customers.csv.rejects.jsonl").contains(#""code":"not_accepted""#))

@@ -99,6 +99,21 @@ final class RunningProgram {
 
     var isRunning: Bool { process.isRunning }
 
+    /// How large the file without a name is that it has open in a folder; 0 when there is none.
+    func bytesWrittenNameless(in folder: String) throws -> Int {
+        let descriptors = "/proc/\(process.processIdentifier)/fd"
+        // Both may go while they are looked at.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: descriptors)) ?? [] {
+            let link = "\(descriptors)/\(name)"
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link),
+                target.hasPrefix(folder), target.hasSuffix(" (deleted)")
+            else { continue }
+            var status = stat()
+            if stat(link, &status) == 0, status.st_size > 0 { return Int(status.st_size) }
+        }
+        return 0
+    }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Ends its standard input and waits for it.

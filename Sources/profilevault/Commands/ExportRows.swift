@@ -134,7 +134,9 @@ private struct ExportRun {
     private static func format(_ word: String?, _ path: String) throws(CommandError) -> ExportFormat {
         guard let word else { return path.hasSuffix(".jsonl") ? .jsonLines : .csv }
         guard let format = ExportFormat(rawValue: word) else {
-            throw CommandError(CommandError.valueInvalid, "`--format` takes csv or jsonl")
+            throw CommandError(
+                CommandError.valueInvalid, "`--format` takes csv or jsonl",
+                remedy: "leave it out to go by the file's name")
         }
         return format
     }

@@ -16,6 +16,11 @@ final class Interruption: Sendable {
                 signal(number, SIG_DFL)
             }
         }
+        // Whoever started the program may have blocked them, which a program inherits.
+        var asked = sigset_t()
+        sigemptyset(&asked)
+        for number in [SIGINT, SIGTERM] { sigaddset(&asked, number) }
+        pthread_sigmask(SIG_UNBLOCK, &asked, nil)
     }
 
     /// Whether the user has asked for an end.
