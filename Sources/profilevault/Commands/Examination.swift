@@ -225,6 +225,10 @@ struct Examination {
             if comparison.rows.isEmpty {
                 checkup.add(.ok("vault rows", "operators, tenants, fields and policy sets are those that the log has"))
             }
+            for finding in comparison.denials.prefix(20) { checkup.add(.error("denials", finding)) }
+            if comparison.denials.isEmpty {
+                checkup.add(.ok("denials", "erasures and suppressions are as they were recorded"))
+            }
             people(comparison, &checkup)
             index(vault, comparison.profiles, &checkup)
         } catch {
