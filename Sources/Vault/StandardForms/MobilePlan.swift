@@ -25,7 +25,7 @@ struct MobilePlan {
         MobilePlan("JP", "81", trunk: "0", leads: ["70", "80", "90"], length: 10),
         MobilePlan("US", "1", trunk: "", leads: ["2", "3", "4", "5", "6", "7", "8", "9"], length: 10),
         MobilePlan("GB", "44", trunk: "0", leads: ["74", "75", "77", "78", "79"], length: 10),
-        MobilePlan("CN", "86", trunk: "", leads: ["13", "15", "17", "18", "19"], length: 11),
+        MobilePlan("CN", "86", trunk: "", leads: ["13", "15", "18", "19"], length: 11),
         MobilePlan("FR", "33", trunk: "0", leads: ["6", "7"], length: 9),
         MobilePlan("KR", "82", trunk: "0", leads: ["10"], length: 10),
         MobilePlan("AU", "61", trunk: "0", leads: ["4"], length: 9),
