@@ -514,6 +514,44 @@ struct SpoolTests {
         try log.close()
     }
 
+    @Test("after a restart of the machine, ends where its entries stop following each other")
+    func pages() throws {
+        let killed = try Killed()
+        let (header, frames) = (killed.header, (0..<4).map { killed.frame($0) })
+        var changed = frames[2]
+        changed[30] ^= 1
+        // Old pages among new ones: what was written first is missing, in part or altogether.
+        for (kept, rest) in [
+            (frames[..<2], changed + frames[3]), (frames[..<1], frames[2] + frames[3]), (frames[..<0], frames[1]),
+            (frames[..<3], [UInt8](repeating: 0xAA, count: 900)),
+        ] {
+            let bytes = header + kept.flatMap { $0 } + rest
+            let reading = try killed.read(bytes, afterRestart: true)
+            #expect(reading.frames.count == kept.count)
+            #expect(reading.tornBytes == rest.count)
+            let error = #expect(throws: AuditError.self) { try killed.read(bytes) }
+            #expect(error?.code == AuditError.spoolBroken)
+        }
+    }
+
+    @Test("that was cut after a fold before its new header came to the disk, is begun anew after a restart")
+    func cutBeforeHeader() throws {
+        let fixture = try LogFixture(durability: .strict)
+        var log: AuditLog? = try fixture.open()
+        try log?.record(fixture.entry(0))
+        let before = Array(try Data(contentsOf: URL(filePath: fixture.spoolPath)).prefix(SpoolHeader.length))
+        try log?.fold()
+        log = nil
+        try Data(before).write(to: URL(filePath: fixture.spoolPath))
+        let error = #expect(throws: AuditError.self) { try fixture.open() }
+        #expect(error?.code == AuditError.spoolBroken)
+        fixture.boot = "boot-2"
+        log = try fixture.open()
+        try log?.record(fixture.entry(1))
+        try log?.close()
+        #expect(try fixture.decisions() == [0, 1])
+    }
+
     @Test("moves to a new file when it has grown while others go on recording")
     func shortened() throws {
         let fixture = try LogFixture()

@@ -1,9 +1,11 @@
 import Glibc
 
 /// Which start of the machine this is: between two starts, what was only buffered may be gone.
-enum BootIdentity {
+package enum BootIdentity {
     /// Empty where the system does not tell: then no restart is ever assumed, and nothing forgiven.
-    static let current: String = {
+    ///
+    /// A test that cuts the power says here that the machine has started anew.
+    @TaskLocal package static var current: String = {
         let descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }

@@ -18,8 +18,9 @@ struct SpoolReading {
 
     /// Reads what lies in the spool against `state`, how far the log says it has folded it.
     ///
-    /// `afterRestart` says that the machine was started anew since the log was used last, so that what was only
-    /// buffered may be missing on either side without anybody's doing.
+    /// `afterRestart` says that the machine was started anew since the log was used last: what had not been forced to the
+    /// disk may then be there in part, without anybody's doing. That is what was only buffered, on either side, and under
+    /// `strict` the end of the spool, which nobody was told of, and the cut that follows a fold.
     ///
     /// - Throws: `spoolForeign`, `spoolBroken`, `rolledBack`.
     init(
@@ -40,9 +41,9 @@ struct SpoolReading {
                 "the audit log has \(state.size) entries, but its spool was left at \(header.mark.size): the database is older than the spool",
                 remedy: "put the newer database back, or \(AuditError.acceptLoss)")
         }
-        var walk = SpoolWalk(bytes: bytes, header: header, state: state, forgives: forgives, key: key)
+        var walk = SpoolWalk(bytes: bytes, header: header, state: state, forgives: afterRestart, key: key)
         let position = try walk.run()
-        guard walk.mark.sequence >= state.sequence || forgives else {
+        guard walk.mark.sequence >= state.sequence || afterRestart else {
             throw .spoolBroken(
                 "it ends at entry \(walk.mark.sequence), the log has \(state.sequence): it is an older copy")
         }
@@ -98,10 +99,14 @@ private struct SpoolWalk {
                 | UInt64(SpoolFrame.number(at: position + 12, in: bytes))
             let count = Int(SpoolFrame.number(at: position + 16, in: bytes))
             let frame = SpoolFrame(first: first, count: count, bytes: Array(bytes[position..<end]))
-            guard count > 0, first < UInt64.max / 2 else { throw .spoolBroken("a frame has no entries") }
+            guard count > 0, first < UInt64.max / 2 else {
+                if forgives { break }
+                throw .spoolBroken("a frame has no entries")
+            }
             // Between the new header and the truncation a crash leaves frames that the header has counted already.
             if frame.last > header.mark.sequence {
-                if isTornByPowerCut(frame, end: end) { break }
+                // After a power cut the pages of the file are of different moments: what does not continue was lost.
+                if forgives, !continues(frame) { break }
                 try take(frame)
             }
             position = end
@@ -141,17 +146,20 @@ private struct SpoolWalk {
     /// The length of the frame at `position`; `nil` when a crash cut it short.
     private func frameLength(at position: Int) throws(AuditError) -> Int? {
         let rest = bytes.count - position
-        if forgives, bytes[position...].allSatisfy({ $0 == 0 }) { return nil }
         guard rest >= 8 else { return nil }
         let length = SpoolFrame.number(at: position, in: bytes)
         guard SpoolFrame.number(at: position + 4, in: bytes) == ~length, Int(length) >= SpoolFrame.shortest,
             Int(length) <= SpoolFrame.longest
-        else { throw .spoolBroken("after entry \(mark.sequence) stands no frame") }
+        else {
+            if forgives { return nil }
+            throw .spoolBroken("after entry \(mark.sequence) stands no frame")
+        }
         return Int(length) <= rest ? Int(length) : nil
     }
 
-    /// A power cut can leave the file's length without its last bytes, which then read as zeros.
-    private func isTornByPowerCut(_ frame: SpoolFrame, end: Int) -> Bool {
-        forgives && frame.chain.allSatisfy { $0 == 0 } && bytes[end...].allSatisfy { $0 == 0 }
+    /// Whether the frame is the next one, whole and unchanged.
+    private func continues(_ frame: SpoolFrame) -> Bool {
+        let linked = SpoolFrame.link(frame.bytes.dropLast(SpoolMark.chainLength), after: mark.chain, key: key)
+        return frame.first == mark.sequence + 1 && equalInConstantTime(linked, frame.chain)
     }
 }
