@@ -52,22 +52,16 @@ public struct SessionFile: Sendable {
     /// Puts the token in place, whole or not at all, readable by its owner only.
     public func write(_ token: SessionToken) throws(AccountsError) {
         try makeFolder()
-        let draft = "\(path).\(hex(Random.bytes(6)))"
         do throws(SecretsError) {
-            try OwnerOnlyFile.create(draft, Array((token.text + "\n").utf8))
+            try OwnerOnlyFile.put(path, Array((token.text + "\n").utf8))
         } catch {
-            unlink(draft)
             throw AccountsError(AccountsError.sessionFileUnusable, error.message, remedy: error.remedy)
-        }
-        guard rename(draft, path) == 0 else {
-            let error = failure("could not put the session file `\(path)` in place")
-            unlink(draft)
-            throw error
         }
     }
 
-    /// Removes the file; no file is no error.
+    /// Removes the file, and one that a crash left before it had this name; no file is no error.
     public func remove() throws(AccountsError) {
+        unlink(OwnerOnlyFile.draft(of: path))
         guard unlink(path) == 0 || errno == ENOENT else { throw failure("could not remove `\(path)`") }
     }
 
@@ -78,8 +72,10 @@ public struct SessionFile: Sendable {
         for part in parts {
             folder += "/\(part)"
             guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+                let reason = errno
                 // A folder that may not be made may still be there, on a file system that is read-only up to it.
                 if access(folder, X_OK) == 0 { continue }
+                errno = reason
                 throw failure("could not make the folder `\(folder)`")
             }
         }

@@ -1,7 +1,7 @@
 import Accounts
 import Audit
 package import Core
-import Foundation
+import Glibc
 package import Secrets
 import Storage
 package import Vault
@@ -47,33 +47,36 @@ package struct Founding: Sendable {
 extension OpenVault {
     /// Makes a vault: keys, stores, policies in force, the first tenant and the first operator.
     ///
-    /// `vault.json` is written last, so a folder in which this was cut short holds no vault. What was made before an
-    /// error is removed.
+    /// `vault.json` is written last, so a folder in which this was cut short holds no vault; the next call takes away what
+    /// is left there. What was made before an error is removed.
     package static func create(
         _ folder: HomeFolder, from founding: Founding, password: borrowing SecretBytes, clock: Clock = .system
     ) throws -> OpenVault {
         try folder.create()
-        var made: [String] = []
+        let lock = try HomeLock(path: folder.lock)
+        // Asked again: whoever had the lock a moment ago may have finished.
+        try folder.create()
+        try UnfinishedFounding.clear(folder)
         do {
-            return try found(folder, founding, password, clock, &made)
+            return try found(folder, lock, founding, password, clock)
         } catch {
-            for store in Store.allCases {
-                for ending in ["", "-wal", "-shm", "-journal"] { made.append(folder.database(store) + ending) }
-            }
-            made += [folder.lock, folder.spool, folder.epochHolder, folder.header, folder.path]
-            // Best effort: the error that is thrown says what went wrong, and a rest would be refused next time.
-            for path in made { _ = path.withCString { unsafe remove($0) } }
+            // Best effort: the error that is thrown says what went wrong, and the next call takes away what is left.
+            try? UnfinishedFounding.clear(folder)
+            for path in [folder.lock, folder.path] { _ = path.withCString { unsafe remove($0) } }
             throw error
         }
     }
 
     private static func found(
-        _ folder: HomeFolder, _ founding: Founding, _ password: borrowing SecretBytes, _ clock: Clock,
-        _ made: inout [String]
+        _ folder: HomeFolder, _ lock: consuming HomeLock, _ founding: Founding, _ password: borrowing SecretBytes,
+        _ clock: Clock
     ) throws -> OpenVault {
-        let lock = try HomeLock(path: folder.lock)
         let now = clock.now()
         let vault = VaultID(at: now, random: Random.words())
+        let replica = founding.epochReplica(vault)
+        var keyFile: String?
+        if case .keyFile(let place) = founding.root { keyFile = place(vault) }
+        try UnfinishedFounding(vault: vault, keyFile: keyFile, epochReplica: replica).write(to: folder)
         let root = try RootKey.random()
         let envelope: RootEnvelope
         switch founding.root {
@@ -81,17 +84,14 @@ extension OpenVault {
             let path = place(vault)
             try OwnerOnlyFolder.make(for: path)
             let file = try KeyFile.create(at: path, for: vault)
-            made.append(path)
             envelope = try file.wrap(root, of: vault)
         case .passphrase(let passphrase):
             envelope = try passphrase.wrap(root, of: vault)
         }
         let epochKey = try WrappingKey.random()
-        let replica = founding.epochReplica(vault)
         try OwnerOnlyFolder.make(for: replica)
         for path in [folder.epochHolder, replica] {
             try EpochHolder(path: path).create(epochKey, epoch: 1, vault: vault, root: root)
-            made.append(path)
         }
         let header = Header(
             vault: vault, created: now, envelopes: [envelope], epochHolders: ["epoch.holder", replica],
@@ -102,7 +102,10 @@ extension OpenVault {
         let open = try OpenVault(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
         do {
             try open.furnish(founding, password, at: now)
+            // A vault that is not strict forces nothing else to the disk; without its first entries it would be none.
+            for store in Store.allCases { _ = try open.stores[store].checkpoint(.truncate) }
             try FileSystem.local.atomicWrite(header.encoded, to: folder.header)
+            try FileSystem.local.remove(folder.unfinished)
         } catch {
             try? open.close()
             throw error

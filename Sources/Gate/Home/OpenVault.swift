@@ -55,6 +55,8 @@ package final class OpenVault: Sendable {
         try folder.requireVault()
         try folder.requireOwnerOnlyWriting()
         let lock = try HomeLock(path: folder.lock, patience: Self.lockPatienceMilliseconds, waiting: waiting)
+        // The making of this vault was cut short after its last step but one.
+        try FileSystem.local.remove(folder.unfinished)
         let header = try Header(decoding: FileSystem.local.readFile(folder.header, checkingOwnerOnly: true))
         let root = try unlock.root(of: header)
         let (epoch, epochKey) = try RootUnlock.epoch(of: header, folder: folder, root: root)

@@ -39,6 +39,15 @@ public struct EpochHolder: Sendable, Equatable {
         return (epoch, key)
     }
 
+    /// Whether this is a whole holder of the vault's.
+    public func belongs(to vault: VaultID) -> Bool {
+        do throws(SecretsError) {
+            return Self.decode(try OwnerOnlyFile.read(path, limit: Self.length))?.owner == vault
+        } catch {
+            return false
+        }
+    }
+
     /// What a holder's bytes say; `nil` unless they are whole.
     private static func decode(_ content: [UInt8]) -> (owner: VaultID, epoch: UInt32, wrapped: WrappedKey)? {
         var reader = ByteReader(content)

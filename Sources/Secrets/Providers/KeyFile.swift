@@ -59,6 +59,16 @@ public struct KeyFile: RootKeyProvider {
             remedy: "name the key file made when this vault was, with --key-file")
     }
 
+    /// Whether this is a whole key file of the vault's.
+    public func belongs(to vault: VaultID) -> Bool {
+        do throws(SecretsError) {
+            _ = try read(for: vault)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// Reads the file where it cannot be copied about: its key goes from the buffer straight into guarded memory.
     private func read(for vault: VaultID) throws(SecretsError) -> WrappingKey {
         do throws(SecretsError) {

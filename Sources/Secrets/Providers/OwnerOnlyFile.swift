@@ -45,16 +45,52 @@ public enum OwnerOnlyFile {
 
     /// Makes a new file and forces it to disk; fails when there is one already.
     ///
-    /// A file that could not be written whole is taken away again.
+    /// It gets its name when it is whole: whoever finds a file there finds all of it, also after a power cut.
     public static func create(_ path: String, _ content: [UInt8]) throws(SecretsError) {
-        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure(SecretsError.fileNotWritten, "could not create `\(path)`") }
-        defer { close(descriptor) }
+        let draft = draft(of: path)
+        try write(draft, content)
+        // A link is refused where there is something by now, a renaming is not.
+        guard unsafe link(draft, path) == 0 else {
+            let error = failure(SecretsError.fileNotWritten, "could not create `\(path)`")
+            unsafe unlink(draft)
+            throw error
+        }
         do throws(SecretsError) {
-            try write(content, to: descriptor, path)
+            // Before the folder is forced to disk, so that a power cut does not bring back a second name of the file.
+            guard unsafe unlink(draft) == 0 else {
+                throw failure(SecretsError.fileNotWritten, "could not remove `\(draft)`")
+            }
             try forceFolder(of: path)
         } catch {
             unsafe unlink(path)
+            throw error
+        }
+    }
+
+    /// Puts a file in place, whole or not at all, instead of the one that may be there.
+    public static func put(_ path: String, _ content: [UInt8]) throws(SecretsError) {
+        let draft = draft(of: path)
+        try write(draft, content)
+        guard unsafe rename(draft, path) == 0 else {
+            let error = failure(SecretsError.fileNotWritten, "could not put `\(path)` in place")
+            unsafe unlink(draft)
+            throw error
+        }
+        try forceFolder(of: path)
+    }
+
+    /// Where a file lies until it is whole; only a crash leaves one there, which the next writing takes away.
+    public static func draft(of path: String) -> String { path + ".new" }
+
+    private static func write(_ draft: String, _ content: [UInt8]) throws(SecretsError) {
+        unsafe unlink(draft)
+        let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure(SecretsError.fileNotWritten, "could not create `\(draft)`") }
+        defer { close(descriptor) }
+        do throws(SecretsError) {
+            try write(content, to: descriptor, draft)
+        } catch {
+            unsafe unlink(draft)
             throw error
         }
     }
@@ -84,7 +120,8 @@ public enum OwnerOnlyFile {
         try force(descriptor, "`\(path)`")
     }
 
-    private static func forceFolder(of path: String) throws(SecretsError) {
+    /// Makes the folder's entry for `path` survive a power cut.
+    static func forceFolder(of path: String) throws(SecretsError) {
         let parent = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         let folder = unsafe open(parent.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : parent, O_RDONLY | O_CLOEXEC)
         guard folder >= 0 else { throw failure(SecretsError.fileNotWritten, "could not open the folder of `\(path)`") }

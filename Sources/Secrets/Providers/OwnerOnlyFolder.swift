@@ -35,7 +35,12 @@ public enum OwnerOnlyFolder {
         var made = ""
         for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
             made += part
-            if !made.isEmpty, unsafe mkdir(made, 0o700) != 0, errno != EEXIST {
+            if made.isEmpty {
+                // The root of an absolute path is there.
+            } else if unsafe mkdir(made, 0o700) == 0 {
+                // A file in it is only as lasting as the folder itself.
+                try OwnerOnlyFile.forceFolder(of: made)
+            } else if errno != EEXIST {
                 let reason = unsafe String(cString: strerror(errno))
                 throw SecretsError(
                     SecretsError.fileNotWritten, "could not make the folder `\(made)`: \(reason)",

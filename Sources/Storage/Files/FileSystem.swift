@@ -104,8 +104,13 @@ package struct FileSystem: Sendable {
         guard fsync(descriptor) == 0 else { throw .file(path, "written", errno) }
     }
 
+    /// Takes a file away; none is no error.
+    package func remove(_ path: String) throws(StorageError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .file(path, "removed", errno) }
+    }
+
     /// Makes the folder's entry for `path` survive a power cut.
-    private func synchroniseFolder(of path: String) throws(StorageError) {
+    package func synchroniseFolder(of path: String) throws(StorageError) {
         let cut = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let folder = cut.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         try before(.synchroniseFolder, folder)

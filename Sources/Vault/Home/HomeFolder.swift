@@ -1,5 +1,6 @@
 package import Core
 import Glibc
+import Storage
 
 /// Where everything of one vault lies.
 package struct HomeFolder: Sendable, Equatable {
@@ -15,17 +16,26 @@ package struct HomeFolder: Sendable, Equatable {
     package var lock: String { path + "/lock" }
     package var spool: String { path + "/audit.spool" }
     package var epochHolder: String { path + "/epoch.holder" }
+    /// The note that a vault is being made here.
+    package var unfinished: String { path + "/init.unfinished" }
 
     package func database(_ store: Store) -> String { "\(path)/\(store.rawValue).db" }
+
+    /// Everything that the making of a vault puts here before there is one, the lock and the note aside.
+    package var parts: [String] {
+        Store.allCases.flatMap { store in ["", "-wal", "-shm", "-journal"].map { database(store) + $0 } }
+            + [spool, epochHolder, header].flatMap { [$0, $0 + ".new"] }
+    }
 
     /// Whether a vault has been made here.
     package var holdsVault: Bool { unsafe access(header, F_OK) == 0 }
 
-    /// Makes the folder, readable by its owner only; an empty one that exists is taken.
+    /// Makes the folder, readable by its owner only; an empty one that exists is taken, and one in which the making of
+    /// a vault was cut short.
     ///
-    /// - Throws: `homeExists` when there is something in it.
-    package func create() throws(VaultError) {
-        if unsafe mkdir(path, 0o700) == 0 { return }
+    /// - Throws: `homeExists` when there is something else in it.
+    package func create() throws {
+        if unsafe mkdir(path, 0o700) == 0 { return try FileSystem.local.synchroniseFolder(of: path) }
         guard errno == EEXIST, let folder = unsafe opendir(path) else {
             let reason = unsafe String(cString: strerror(errno))
             throw VaultError(
@@ -33,11 +43,14 @@ package struct HomeFolder: Sendable, Equatable {
                 remedy: "make its parent folder, or name another place with --home")
         }
         defer { unsafe closedir(folder) }
+        let isUnfinished = unsafe access(unfinished, F_OK) == 0 && !holdsVault
+        // The lock comes before the note.
+        let known = [lock, unfinished + ".new"] + (isUnfinished ? parts + [unfinished] : [])
         while let entry = unsafe readdir(folder) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            guard name == "." || name == ".." else {
+            guard name == "." || name == ".." || !holdsVault && known.contains("\(path)/\(name)") else {
                 throw VaultError(
                     VaultError.homeExists,
                     holdsVault ? "there is a vault in `\(path)` already" : "the folder `\(path)` is not empty",
