@@ -123,6 +123,15 @@ let package = Package(
         tests(of: "Ingest", ["Core", "Samples", "Secrets", "Vault", "Gate"]),
         tests(of: "Activation", ["Core", "Secrets", "Vault", "Gate"]),
         tests(of: "profilevault", []),
+        // Stands between all tests and the C library; only folders that a test watches are touched.
+        .target(name: "CFaults", path: "Tests/CFaults"),
+        .testTarget(
+            name: "CrashTests",
+            dependencies: [
+                "CFaults", "Core", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate", "Ingest",
+                "Activation", "TestSupport",
+            ],
+            swiftSettings: house),
         // Through the built program: it stands beside the test bundle because the target depends on it.
         .testTarget(
             name: "EndToEndTests", dependencies: ["profilevault", "Core", "TestSupport"], swiftSettings: house),

@@ -34,18 +34,20 @@ package struct Importer: Sendable {
     }
 
     /// Rows in a batch: one transaction, one entry in the log, one turn of the key store's journal.
-    private static let batchRows = 4000
+    package static let batchRows = 4000
     /// Or this many bytes, when rows are long.
     private static let batchBytes = 4 << 20
 
     private let vault: OpenVault
     private let gate: Gate
     private let caller: Caller
+    private let batchRows: Int
 
-    package init(vault: OpenVault, gate: Gate, caller: Caller) {
+    package init(vault: OpenVault, gate: Gate, caller: Caller, batchRows: Int = Self.batchRows) {
         self.vault = vault
         self.gate = gate
         self.caller = caller
+        self.batchRows = batchRows
     }
 
     /// Imports a source whole.
@@ -74,12 +76,12 @@ package struct Importer: Sendable {
         let size = Mutex<Int?>(nil)
 
         let standardiser = try RowStandardiser(gate: gate, keys: keys, source: source, now: now)
-        let reading = Worker("import: reading") {
+        let reading = Worker("import: reading") { [batchRows] in
             defer { batches.finish() }
             var input = try open()
             size.withLock { $0 = input.size }
             var standardiser = standardiser
-            try Self.read(&input, &standardiser, into: batches)
+            try Self.read(&input, &standardiser, into: batches, of: batchRows)
         }
         let writer = BatchWriter(
             profiles: vault.profiles, events: vault.events, lookup: vault.lookup, ledger: vault.ledger,
@@ -124,7 +126,8 @@ package struct Importer: Sendable {
     }
 
     private static func read(
-        _ input: inout MappedInput, _ standardiser: inout RowStandardiser, into batches: Channel<RowBatch>
+        _ input: inout MappedInput, _ standardiser: inout RowStandardiser, into batches: Channel<RowBatch>,
+        of batchRows: Int
     ) throws {
         var batch = RowBatch()
         var start = 0
