@@ -1,0 +1,117 @@
+import Core
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// The built program, killed at moments that the seed says.
+@Suite("kill -9 at any moment", .timeLimit(.minutes(60)))
+struct KillTests {
+    /// A command and a question whose answer it changes.
+    private struct Command {
+        let words: [String]
+        let question: [String]
+        /// The members of the answer that count: others are new each time.
+        let members: [String]
+
+        init(_ words: String, asking question: String, _ members: String...) {
+            self.words = words.split(separator: " ").map(String.init)
+            self.question = question.split(separator: " ").map(String.init)
+            self.members = members
+        }
+    }
+
+    private static let reading = "get customer_id:1 --purpose support --json"
+    private static let standing = "consent show customer_id:1 --json"
+    /// Each undoes what another one does, so that there is always something to do.
+    private static let commands = [
+        Command("put customer_id:1 city=Madrid email=ada@example.net", asking: reading, "fields", "withheld"),
+        Command("consent withdraw customer_id:1 --purpose personalization", asking: standing, "purposes"),
+        Command("import customers.csv", asking: reading, "fields", "withheld"),
+        Command("consent grant customer_id:1 --purpose personalization", asking: standing, "purposes"),
+        Command("login --password-file password", asking: "stats --json", "profiles", "consents"),
+        Command(
+            "export --purpose personalization --out out.csv --force", asking: "stats --json", "profiles", "consents"),
+    ]
+
+    /// The answer's members that count, and how long it took.
+    private func ask(_ command: Command, _ place: VaultPlace) throws -> (answer: [String], seconds: Double) {
+        let start = Date()
+        let json = try place.start(command.question, input: "").finish().json()
+        let answer = command.members.map { json[$0].map { String(decoding: $0.bytes(), as: UTF8.self) } ?? "" }
+        return (answer, Date().timeIntervalSince(start))
+    }
+
+    /// Ends the program after a part of the time that a command takes: where that is, only chance knows.
+    private func kill(
+        _ running: RunningProgram, within seconds: Double, _ generator: inout SeededGenerator
+    ) throws -> ProgramRun {
+        usleep(UInt32.random(in: 0...UInt32(min(seconds, 5) * 1.2e6), using: &generator))
+        running.send(SIGKILL)
+        return try running.finish()
+    }
+
+    @Test("leaves the answer as it was or as it is to be, and a vault that is well")
+    func commands() throws {
+        var generator = SeededGenerator.announced("kill -9 of commands")
+        let place = try VaultPlace()
+        try place.write("customers.csv", VaultPlace.customers)
+        var killed = 0
+        for round in 0..<SeededGenerator.rounds(quick: 18, soak: 400) {
+            let command = Self.commands[round % Self.commands.count]
+            let (before, seconds) = try ask(command, place)
+            let run = try kill(place.start(command.words, input: ""), within: seconds, &generator)
+            if run.status == SIGKILL { killed += 1 }
+            let after = try ask(command, place).answer
+            let doctor = try place.run("doctor", "--json")
+            #expect(doctor.status == 0, "\(command.words): \(doctor.output)")
+            // Run again to its end it comes to what it was to come to.
+            let again = try place.start(command.words, input: "").finish()
+            #expect(again.status == 0, "\(command.words): \(again.errors)")
+            let whole = try ask(command, place).answer
+            #expect(after == whole || run.status == SIGKILL && after == before, "\(command.words)")
+        }
+        print("kill -9 of commands: \(killed) killed before their end")
+        #expect(try place.isWell())
+    }
+
+    @Test("of erase leaves the person, or nobody for good")
+    func erasing() throws {
+        var generator = SeededGenerator.announced("kill -9 of erase")
+        for _ in 0..<SeededGenerator.rounds(quick: 4, soak: 50) {
+            let place = try VaultPlace()
+            let start = Date()
+            let before = try place.run("get", "customer_id:1", "--purpose", "support", "--json")
+            let seconds = Date().timeIntervalSince(start)
+            let erasing = try place.start(["erase", "customer_id:1"], input: "")
+            let run = try kill(erasing, within: seconds, &generator)
+            let after = try place.run("get", "customer_id:1", "--purpose", "support", "--json")
+            #expect(after.status == 4 || run.status == SIGKILL && after.status == before.status)
+            #expect(try place.isWell())
+            let again = try place.run("erase", "customer_id:1")
+            #expect(again.status == (after.status == 4 ? 4 : 0), "\(again.errors)")
+        }
+    }
+
+    @Test("of init leaves a vault, or a folder in which the next init makes one and clears up")
+    func founding() throws {
+        var generator = SeededGenerator.announced("kill -9 of init")
+        let start = Date()
+        try VaultPlace.empty().make()
+        let seconds = Date().timeIntervalSince(start)
+        for _ in 0..<SeededGenerator.rounds(quick: 5, soak: 50) {
+            let place = try VaultPlace.empty()
+            let words = ["init", "--policies", VaultPlace.package + "/policies", "--password-file", "password"]
+            _ = try kill(place.start(words, input: ""), within: seconds, &generator)
+            if !place.exists("vault/vault.json") { try place.make() }
+            #expect(try place.run("login", "--password-file", "password").status == 0)
+            #expect(try place.isWell())
+            for folder in ["keys", "epochs"] {
+                let files = try FileManager.default.contentsOfDirectory(
+                    atPath: place.file("state/profilevault/" + folder))
+                #expect(files.count == 1, "\(files)")
+            }
+            #expect(!place.exists("vault/init.unfinished"))
+        }
+    }
+}
