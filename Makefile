@@ -2,8 +2,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
-# libphonenumber-dev brings the headers of libstdc++, which the C++ face is compiled with.
-PACKAGES := libsodium-dev libsqlite3-dev libphonenumber-dev libidn2-dev zlib1g-dev pkg-config
+# libphonenumber-dev brings the headers of libstdc++, which the C++ face is compiled with; with sqlite3 tests
+# change a database behind the program's back.
+PACKAGES := libsodium-dev libsqlite3-dev libphonenumber-dev libidn2-dev zlib1g-dev pkg-config sqlite3
 RELEASE := .build/release/profilevault
 
 .PHONY: help deps build demo test check bench core format soak install clean

@@ -84,14 +84,9 @@ enum Soundness {
             let shape = try vault.stores[store].compare(with: Stores.schema(store))
             problems += (shape.undeclaredTables + shape.missingTables + shape.differentTables).map { "table \($0)" }
         }
-        // What the upkeep that is safe to do takes away: keys whose people never came.
-        try vault.forgetOrphanKeys()
         let comparison = try HeadComparison(vault, heads: vault.audit.heads())
         problems += comparison.findings.map { "\($0)" }
         let profiles = comparison.profiles
-        if profiles.orphanKeys > 0, vault.audit.recovery.lostEntries == 0 {
-            problems.append("\(profiles.orphanKeys) keys of nobody")
-        }
         if profiles.orphanEvents > 0 { problems.append("\(profiles.orphanEvents) events of nobody") }
         if try vault.lookup.count() < profiles.identifiers { problems.append("the index lacks entries") }
         if let failure = vault.audit.lastFoldingFailure { problems.append("\(failure)") }

@@ -390,4 +390,29 @@ struct EpochHolderTests {
         try OwnerOnlyFile.overwrite(holder.path, bytes)
         #expect(code { _ = try holder.read(of: .first, root: root) } == SecretsError.authenticationFailed)
     }
+
+    @Test("are put back where nothing or a torn holder is left, and leave a whole one and anything else alone")
+    func restored() throws {
+        let key = try WrappingKey.random()
+        #expect(try !holder.restore(key, epoch: 1, vault: .first, root: root))
+        #expect(try exposed(holder.read(of: .first, root: root).key) == exposed(first))
+        // Asked for another vault, whole or torn: what was in it is not that vault's to destroy.
+        #expect(try !holder.restore(key, epoch: 1, vault: .second, root: root))
+        var torn = try content()
+        torn[100] ^= 1
+        try OwnerOnlyFile.overwrite(holder.path, torn)
+        #expect(try !holder.restore(key, epoch: 1, vault: .second, root: root))
+        #expect(try content() == torn)
+        #expect(try holder.restore(key, epoch: 1, vault: .first, root: root))
+        #expect(try exposed(holder.read(of: .first, root: root).key) == exposed(key))
+
+        let lost = EpochHolder(path: folder.file("deep/down/epoch"))
+        #expect(try lost.restore(key, epoch: 1, vault: .first, root: root))
+        #expect(try exposed(lost.read(of: .first, root: root).key) == exposed(key))
+        let letter = EpochHolder(path: folder.file("letter"))
+        try OwnerOnlyFile.create(letter.path, Array("dear reader".utf8))
+        #expect(try !letter.restore(key, epoch: 1, vault: .first, root: root))
+        let blocked = EpochHolder(path: folder.file("letter/epoch"))
+        #expect(code { _ = try blocked.restore(key, epoch: 1, vault: .first, root: root) } != nil)
+    }
 }

@@ -131,25 +131,6 @@ package final class OpenVault: Sendable {
             lookup: lookup, ledger: ledger, audit: audit, data: stores.data, clock: clock)
     }
 
-    /// Deletes keys whose people never came, unless the database may be older than the keys: what the log has lost may
-    /// have been those people, and a newer database that is put back needs their keys.
-    ///
-    /// For `doctor --repair`, which asks whether the database is the newest there is; an opening never does it.
-    package func forgetOrphanKeys() throws {
-        guard audit.recovery.lostSpool == nil, audit.recovery.lostEntries == 0 else { return }
-        guard try profiles.hasOrphanKeys(), try profiles.numbersAreNewest(audit) else { return }
-        let time = max(clock.now(), audit.lastTime)
-        let authorization = Authorization(
-            principal: IndexRebuild.caller.principal, action: .maintain, tenant: TenantID(0), purpose: nil,
-            decision: UniqueID(at: time, random: Random.words()), time: time)
-        _ = try profiles.deleteOrphanKeys { body in
-            try audit.mutate(authorization) { mutation in
-                mutation.note("work", "forget keys whose people never came")
-                try body(mutation)
-            }
-        }
-    }
-
     /// Folds what is pending into the log, closes the stores and lets go of the lock.
     ///
     /// - Throws: the first error; everything is closed nevertheless, since the next process may have the home then.

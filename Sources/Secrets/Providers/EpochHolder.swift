@@ -29,6 +29,26 @@ public struct EpochHolder: Sendable, Equatable {
         try OwnerOnlyFile.overwrite(path, try encode(key, epoch: epoch, vault: vault, root: root))
     }
 
+    /// Puts the key where no holder is left, or what a power cut left of this vault's; says whether it had to.
+    ///
+    /// A whole holder, and a file that is something else, stay as they are.
+    ///
+    /// - Throws: when the file may not be read or written.
+    public func restore(
+        _ key: WrappingKey, epoch: UInt32, vault: VaultID, root: RootKey
+    ) throws(SecretsError) -> Bool {
+        guard OwnerOnlyFile.exists(path) else {
+            try OwnerOnlyFolder.make(for: path)
+            try create(key, epoch: epoch, vault: vault, root: root)
+            return true
+        }
+        let content = try OwnerOnlyFile.read(path, limit: Self.length)
+        let isOurs = content.starts(with: Self.magic + vault.bytes) || content.allSatisfy { $0 == 0 }
+        guard isOurs, Self.decode(content) == nil else { return false }
+        try OwnerOnlyFile.overwrite(path, try encode(key, epoch: epoch, vault: vault, root: root))
+        return true
+    }
+
     /// The key that is held and its epoch.
     public func read(of vault: VaultID, root: RootKey) throws(SecretsError) -> (epoch: UInt32, key: WrappingKey) {
         let content = try OwnerOnlyFile.read(path, limit: Self.length)

@@ -4,6 +4,9 @@ import Glibc
 
 /// Small files that hold secrets: made with mode 0600, refused when anyone but their owner may read them.
 public enum OwnerOnlyFile {
+    /// Whether there is something at `path`, or a place that may not be looked at.
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 || errno != ENOENT }
+
     /// The whole file, of at most `limit` bytes; the caller wipes it.
     ///
     /// - Throws: `permissionsTooOpen` when group or others may read or write the file, or when it is another user's;

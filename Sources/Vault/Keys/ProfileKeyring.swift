@@ -146,11 +146,6 @@ package final class ProfileKeyring: Sendable {
         } ?? 0
     }
 
-    /// Deletes keys that were made for people whose data was never written, and says how many.
-    package func deleteOrphans(above number: Int64) throws -> Int {
-        try database.write { try $0.run("DELETE FROM profile_key WHERE number > $1", .integer(number)) }
-    }
-
     /// How many people have a key.
     package func count() throws -> Int {
         try database.read { connection in

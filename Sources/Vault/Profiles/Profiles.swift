@@ -52,30 +52,6 @@ package final class Profiles: Sendable {
         }
     }
 
-    /// Whether there are keys above every number that people were given: the process that made them ended before the
-    /// people's data came.
-    package func hasOrphanKeys() throws -> Bool {
-        try keyring.highestNumber() > Self.highestNumber(numbers, database)
-    }
-
-    /// Whether the highest number is the one that the log knows.
-    package func numbersAreNewest(_ audit: AuditLog) throws -> Bool {
-        try database.read { connection in
-            try UInt64(clamping: numbers.highest(on: connection)) == audit.rowCounts(on: connection)[.highestNumber]
-        }
-    }
-
-    /// Deletes the keys that `hasOrphanKeys` speaks of, and says how many; their numbers count as used.
-    ///
-    /// `change` runs its body as a logged change. The numbers are used up first, so that a crash in between leaves keys
-    /// and never a number to be given again.
-    package func deleteOrphanKeys(by change: ((Mutation) throws -> Void) throws -> Void) throws -> Int {
-        let people = try Self.highestNumber(numbers, database)
-        let highest = try keyring.highestNumber()
-        try change { mutation in try numbers.raise(to: highest, in: mutation) }
-        return try keyring.deleteOrphans(above: people)
-    }
-
     /// Ids and row numbers for people who are new.
     package func reserve(_ count: Int, for tenant: TenantID, at time: Timestamp) -> [Subject] {
         let first = nextNumber.withLock { next in

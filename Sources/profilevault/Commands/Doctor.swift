@@ -2,15 +2,23 @@ import Core
 import Gate
 import Secrets
 
+extension OptionSpec {
+    fileprivate static let repair = OptionSpec("repair", "mend what can be mended without losing or hiding anything")
+}
+
 extension CommandSpec {
     static let doctor = CommandSpec(
         "doctor", summary: "examine the vault: files, keys, databases, every row, the log; say what to do",
         notes: [
             "Needs the vault's keys but no session. Exit status: 0 when nothing is wrong, 5 when something stored is not "
-                + "what was written, else 1. Warnings do not count."
-        ]
+                + "what was written, else 1. Warnings do not count.",
+            "--repair closes the vault's own files to others than their owner, puts a lost epoch holder back from the "
+                + "one that is left, and makes the look-up index again when entries are missing. Each is an entry in the "
+                + "log. Nothing else is touched.",
+        ],
+        options: [.repair]
     ) { context in
-        let report = Examination(context).run()
+        let report = Examination(context, repairs: context.arguments.has(.repair)).run()
         if context.json { context.output.json(report.json) } else { report.write(to: context.output) }
         guard let worst = report.worst else { return .done }
         throw worst
@@ -22,6 +30,8 @@ struct CheckResult: Sendable {
     /// How it stands.
     enum State: String, Sendable {
         case ok
+        /// It was wrong, and `--repair` has mended it.
+        case repaired
         case warning
         case error
     }
@@ -35,6 +45,10 @@ struct CheckResult: Sendable {
 
     static func ok(_ name: String, _ detail: String) -> CheckResult {
         CheckResult(name: name, state: .ok, detail: detail, remedy: nil, exit: .done)
+    }
+
+    static func repaired(_ name: String, _ detail: String, remedy: String? = nil) -> CheckResult {
+        CheckResult(name: name, state: .repaired, detail: detail, remedy: remedy, exit: .done)
     }
 
     static func warning(_ name: String, _ detail: String, remedy: String?) -> CheckResult {
@@ -66,6 +80,9 @@ struct Checkup: Sendable {
         do { add(try body()) } catch { add(.error(name, error)) }
     }
 
+    /// Forgets what was found under this name, which has been mended or is looked at again.
+    mutating func forget(_ name: String) { results.removeAll { $0.name == name } }
+
     /// What ends the command: the worst of the errors.
     var worst: CommandError? {
         let errors = results.filter { $0.state == .error }
@@ -95,14 +112,20 @@ struct Checkup: Sendable {
     func write(to output: Output) {
         let width = results.map(\.name.count).max() ?? 0
         for result in results {
-            let style: Style = result.state == .ok ? .green : result.state == .warning ? .yellow : .red
-            let word = result.state.rawValue.padding(to: 7)
+            let style: Style =
+                switch result.state {
+                case .ok: .green
+                case .repaired: .cyan
+                case .warning: .yellow
+                case .error: .red
+                }
+            let word = result.state.rawValue.padding(to: 8)
             output.line(
                 "\(output.styled(word, style))  \(result.name.padding(to: width))  \(DisplayText.harmless(result.detail))"
             )
             if let remedy = result.remedy {
                 output.line(
-                    String(repeating: " ", count: width + 11)
+                    String(repeating: " ", count: width + 12)
                         + output.styled("-> \(DisplayText.harmless(remedy))", .cyan))
             }
         }

@@ -1,12 +1,6 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 import Audit
 import Consent
 import Core
-import Foundation
 import Gate
 import Secrets
 import Storage
@@ -14,15 +8,17 @@ import Vault
 
 /// The checks of `doctor`, from the outside inwards: what one finds broken does not keep the next from looking.
 struct Examination {
-    private static let putBack = "keep the home for examination and put back a whole copy of it from before"
     private static let remakeIndex = "remove index.db: it is made again"
+    private static let putBack = "keep the home for examination and put back a whole copy of it from before"
+    let context: Context
+    let folder: HomeFolder
+    /// Whether what is safe to mend is mended.
+    let repairs: Bool
 
-    private let context: Context
-    private let folder: HomeFolder
-
-    init(_ context: Context) {
+    init(_ context: Context, repairs: Bool) {
         self.context = context
         folder = context.folder
+        self.repairs = repairs
     }
 
     func run() -> Checkup {
@@ -34,38 +30,22 @@ struct Examination {
             }
             return checkup
         }
-        permissions(&checkup)
+        surroundings(&checkup)
+        var closed = permissions("permissions", &checkup) { try folder.filesOpenToOthers() }
         guard let header = header(&checkup) else { return checkup }
+        closed += permissions("key files", &checkup) { HomeFolder.openToOthers(keyFiles(of: header)) }
         guard let root = rootKey(header, &checkup) else { return checkup }
         holders(header, root, &checkup)
         do {
             try context.withVault { vault in
                 checkup.add(.ok("lock", "no other process uses the home"))
+                if repairs { mend(vault, header, root, closed: closed, &checkup) }
                 examine(vault, &checkup)
             }
         } catch {
             checkup.add(.error("opening", error))
         }
         return checkup
-    }
-
-    private func permissions(_ checkup: inout Checkup) {
-        checkup.check("permissions") {
-            var open: [String] = []
-            if Self.mode(folder.path) & 0o077 != 0 { open.append(folder.path) }
-            for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
-                if Self.mode(folder.path + "/" + name) & 0o077 != 0 { open.append(name) }
-            }
-            guard let first = open.first else { return .ok("permissions", "only the owner may use the home") }
-            return .error(
-                "permissions", "others than the owner may use \(open.joined(separator: ", "))",
-                remedy: "chmod go= '\(first)' …, and think who may have read it")
-        }
-    }
-
-    private static func mode(_ path: String) -> UInt32 {
-        var status = stat()
-        return lstat(path, &status) == 0 ? UInt32(status.st_mode) : 0
     }
 
     private func header(_ checkup: inout Checkup) -> Header? {
@@ -115,7 +95,7 @@ struct Examination {
         }
     }
 
-    private func holders(_ header: Header, _ root: RootKey, _ checkup: inout Checkup) {
+    func holders(_ header: Header, _ root: RootKey, _ checkup: inout Checkup) {
         let holders = RootUnlock.holders(of: header, folder: folder)
         var epochs: Set<UInt32> = []
         var problems: [SecretsError] = []
@@ -137,7 +117,7 @@ struct Examination {
                     ? .error("epoch holders", problem)
                     : .warning(
                         "epoch holders", "one gives no key: \(problem.message)",
-                        remedy: "put a copy of the other holder in its place now: losing both loses every profile"))
+                        remedy: "`profilevault doctor --repair` puts it back: losing both loses every profile"))
         }
         if epochs.count > 1 {
             checkup.add(
@@ -154,7 +134,7 @@ struct Examination {
         }
     }
 
-    private func examine(_ vault: OpenVault, _ checkup: inout Checkup) {
+    func examine(_ vault: OpenVault, _ checkup: inout Checkup) {
         for store in Store.allCases {
             checkup.check("\(store.rawValue).db") {
                 let problems = try vault.stores[store].integrityProblems()
@@ -168,7 +148,7 @@ struct Examination {
         keys(vault, &checkup)
         records(vault, &checkup)
         spool(vault, &checkup)
-        surroundings(vault, &checkup)
+        time(vault, &checkup)
     }
 
     private func tables(_ vault: OpenVault, _ checkup: inout Checkup) {
@@ -230,7 +210,7 @@ struct Examination {
                 checkup.add(.ok("denials", "erasures and suppressions are as they were recorded"))
             }
             people(comparison, &checkup)
-            index(vault, comparison.profiles, &checkup)
+            index(vault, comparison, &checkup)
         } catch {
             checkup.add(.error("profiles", error))
         }
@@ -255,23 +235,8 @@ struct Examination {
             let what = orphans.map { "\(grouped($0.0)) \($0.1)" }.joined(separator: " and ")
             checkup.add(
                 .warning(
-                    "orphans", "\(what) belong to nobody", remedy: "harmless: nothing leads to them"))
-        }
-    }
-
-    private func index(_ vault: OpenVault, _ profiles: ProfileVerification, _ checkup: inout Checkup) {
-        checkup.check("look-up index") {
-            guard try !IndexRebuild(vault).isNeeded() else {
-                return .warning(
-                    "look-up index", "it is behind the data", remedy: "the next command with a session makes it again")
-            }
-            let count = try vault.lookup.count()
-            guard count >= profiles.identifiers else {
-                return .error(
-                    "look-up index", "it has \(grouped(count)) entries of \(grouped(profiles.identifiers))",
-                    remedy: Self.remakeIndex)
-            }
-            return .ok("look-up index", "\(grouped(count)) entries, up to date")
+                    "orphans", "\(what) belong to nobody",
+                    remedy: "harmless after an import that was cut short; if none was, data.db is older than keys.db"))
         }
     }
 
@@ -289,15 +254,7 @@ struct Examination {
         }
     }
 
-    private func surroundings(_ vault: OpenVault, _ checkup: inout Checkup) {
-        if KeyArena.shared.status.locked {
-            checkup.add(.ok("memory", "keys are locked into memory"))
-        } else {
-            checkup.add(
-                .warning(
-                    "memory", "keys could not be locked into memory and may reach swap",
-                    remedy: "raise the limit shown by `ulimit -l`, or encrypt the swap"))
-        }
+    private func time(_ vault: OpenVault, _ checkup: inout Checkup) {
         checkup.check("clock") {
             let now = vault.clock.now()
             let newest = vault.audit.lastTime

@@ -1,0 +1,48 @@
+import Audit
+import Core
+package import Secrets
+import Vault
+
+/// What `doctor --repair` may do by itself: none of it can lose data or hide what somebody did.
+package enum Repair: String, Sendable {
+    case closedFiles = "close files to others than their owner"
+    case epochHolders = "put lost epoch holders back"
+    case lookupIndex = "make the look-up index again"
+}
+
+extension OpenVault {
+    /// The program's own authorization, for what leads to no value: mending what is left of work that was cut short.
+    func maintenance() -> Authorization {
+        let time = max(clock.now(), audit.lastTime)
+        return Authorization(
+            principal: IndexRebuild.caller.principal, action: .maintain, tenant: TenantID(0), purpose: nil,
+            decision: UniqueID(at: time, random: Random.words()), time: time)
+    }
+
+    /// Writes into the log that something was repaired, and how many pieces of it.
+    package func note(_ repair: Repair, items: Int) throws {
+        try audit.mutate(maintenance()) { mutation in
+            mutation.note("work", JSON(repair.rawValue))
+            mutation.note("items", JSON(items))
+        }
+    }
+
+    /// Puts the epoch key back where a holder is missing or torn, from one that gives it, and says where.
+    ///
+    /// A holder of another epoch is left alone, since a turning that was cut short has to go on with it, and so is a
+    /// file that is no holder of this vault.
+    package func restoreEpochHolders(_ root: RootKey) throws -> [String] {
+        let (epoch, key) = try RootUnlock.epoch(of: header, folder: folder, root: root)
+        let restored = try RootUnlock.holders(of: header, folder: folder).filter { holder in
+            try holder.restore(key, epoch: epoch, vault: header.vault, root: root)
+        }.map(\.path)
+        if !restored.isEmpty { try note(.epochHolders, items: restored.count) }
+        return restored
+    }
+
+    /// Makes the look-up index again, whatever state it is in.
+    package func rebuildIndex() throws {
+        try IndexRebuild(self).run()
+        try note(.lookupIndex, items: lookup.count())
+    }
+}
