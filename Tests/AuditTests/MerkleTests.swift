@@ -99,6 +99,17 @@ struct MerkleTests {
         }
     }
 
+    @Test("is refused where a tile has fewer hashes than the tree needs of it")
+    func cutTile() throws {
+        let hash = MerkleTree.leaf([1])
+        var whole = TileReader { _ in hash + hash }
+        #expect(try whole.node(height: 1, index: 0) == MerkleTree.node(hash, hash))
+        var cut = TileReader { _ in hash }
+        #expect(try cut.node(height: 0, index: 0) == hash)
+        let error = #expect(throws: AuditError.self) { _ = try cut.node(height: 1, index: 0) }
+        #expect(error?.code == AuditError.treeChanged)
+    }
+
     @Test("grows in any steps to the naive tree's root, and goes on from its stored tiles")
     func randomAppends() throws {
         var random = SeededGenerator.announced("randomAppends")

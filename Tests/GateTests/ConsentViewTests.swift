@@ -1,3 +1,4 @@
+import Consent
 import Core
 @testable import Gate
 import Testing
@@ -16,5 +17,15 @@ struct ConsentViewTests {
             }
             #expect(error?.code == GateError.denied)
         }
+    }
+
+    @Test("has the newest answer about each purpose, and none where nobody asked")
+    func answers() throws {
+        let fixture = try VaultFixture()
+        let ada = try fixture.add(VaultFixture.ada, granting: ["personalization"])
+        try fixture.record(.record(.withdrawn, fixture.purpose("personalization")), of: ada)
+        let view = try fixture.gate.consents(of: .profile(ada.id), by: VaultFixture.agent)
+        #expect(view.answer(for: "personalization")?.change.state == .withdrawn)
+        #expect(view.answer(for: "analytics") == nil)
     }
 }

@@ -68,6 +68,12 @@ struct DerivationTests {
             hex(try signing.sign([]))
                 == "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b"
                 + "d25bf5f0595bbe24655141438e7a100b")
+        // The public half alone, as others have it.
+        let verifying = try #require(VerifyingKey(bytes: signing.verifyingKey.bytes))
+        let signature = try signing.sign([])
+        #expect(verifying.verifies(signature, of: []))
+        #expect(!verifying.verifies(signature, of: [0]))
+        #expect(VerifyingKey(bytes: [1, 2, 3]) == nil)
     }
 }
 

@@ -99,6 +99,15 @@ struct KeyArenaTests {
         #expect(arena.status.slotsInUse == 9000)
     }
 
+    @Test("says so when there is no memory for a slab, and works on with what it has")
+    func noMemory() throws {
+        // More than any address can reach.
+        let arena = KeyArena(slotsPerSlab: 1 << 56)
+        let error = #expect(throws: SecretsError.self) { _ = try arena.acquire() }
+        #expect(error?.code == SecretsError.outOfSecureMemory && error?.remedy != nil)
+        #expect(arena.status.slots == 0)
+    }
+
     @Test("ends the program when something runs past the end of a slab")
     func guardPages() async {
         await #expect(processExitsWith: .failure) {
@@ -111,6 +120,15 @@ struct KeyArenaTests {
 
 @Suite("Secrets in memory")
 struct SecretMemoryTests {
+    @Test("are refused with a word about it when there is no memory that can be locked, or no library")
+    func refused() throws {
+        let error = #expect(throws: SecretsError.self) { _ = try SecretBytes.random(count: Int.max / 2) }
+        #expect(error?.code == SecretsError.outOfSecureMemory && error?.remedy != nil)
+        let library = #expect(throws: SecretsError.self) { try Sodium.ensureReady(false) }
+        #expect(library?.code == SecretsError.libraryUnavailable && library?.remedy != nil)
+        try Sodium.ensureReady()
+    }
+
     @Test("keys show nothing of themselves when printed, interpolated or dumped")
     func keysAreSilent() throws {
         let bytes = [UInt8](repeating: 0x41, count: 32)

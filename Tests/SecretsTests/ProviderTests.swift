@@ -87,6 +87,36 @@ struct OwnerOnlyFileTests {
         #expect(error?.code == SecretsError.fileNotWritten)
         #expect(error?.message.contains("No space left") == true)
     }
+
+    @Test("say so when what was written cannot be forced to disk")
+    func unforced() throws {
+        let device = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        try #require(device >= 0)
+        defer { close(device) }
+        let error = #expect(throws: SecretsError.self) { try OwnerOnlyFile.write([], to: device, "/dev/null") }
+        #expect(error?.code == SecretsError.fileNotWritten)
+        #expect(error?.message.hasPrefix("could not force `/dev/null` to disk") == true)
+    }
+
+    @Test("are taken away again when they could not be written whole")
+    func halfWritten() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryDirectory()
+            let path = folder.file("secret")
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            let free = limit
+            limit.rlim_cur = 10
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            let error = #expect(throws: SecretsError.self) {
+                try OwnerOnlyFile.create(path, [UInt8](repeating: 1, count: 100))
+            }
+            var open = free
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &open)
+            exit(error?.code == SecretsError.fileNotWritten && access(path, F_OK) != 0 ? 0 : 1)
+        }
+    }
 }
 
 @Suite("Key files")
@@ -413,6 +443,9 @@ struct EpochHolderTests {
         try OwnerOnlyFile.create(letter.path, Array("dear reader".utf8))
         #expect(try !letter.restore(key, epoch: 1, vault: .first, root: root))
         let blocked = EpochHolder(path: folder.file("letter/epoch"))
-        #expect(code { _ = try blocked.restore(key, epoch: 1, vault: .first, root: root) } != nil)
+        #expect(
+            code { _ = try blocked.restore(key, epoch: 1, vault: .first, root: root) }
+                == SecretsError.keyFileUnreadable)
+        #expect(code { try OwnerOnlyFolder.make(for: folder.file("letter/deep/epoch")) } == SecretsError.fileNotWritten)
     }
 }

@@ -29,11 +29,6 @@ public struct TileAddress: Hashable, Sendable {
 
     /// One number for both, as the store's primary key: levels end at 7, positions are below 2^56.
     var key: Int64 { Int64(level) << 56 | Int64(position) }
-
-    init(key: Int64) {
-        level = Int(key >> 56)
-        position = UInt64(key & (1 << 56 - 1))
-    }
 }
 
 /// Finds the hashes of nodes in tiles, each tile fetched once while it is in use.

@@ -8,8 +8,7 @@ struct Compiler {
     ///
     /// - Returns: the number of its node.
     mutating func compile(_ expression: Expression) -> Int32 {
-        if let value = constant(expression.form) { return compile(value, at: expression.span) }
-        return add(node(expression.form), at: expression.span)
+        add(node(constant(expression.form).map { .literal($0) } ?? expression.form), at: expression.span)
     }
 
     private mutating func add(_ node: Program.Node, at span: SourceSpan) -> Int32 {
@@ -18,24 +17,17 @@ struct Compiler {
         return Int32(program.nodes.count - 1)
     }
 
-    private mutating func compile(_ value: Value, at span: SourceSpan) -> Int32 {
-        let place: Int32
-        if let known = knownConstants[value] {
-            place = known
-        } else {
-            program.constants.append(value)
-            place = Int32(program.constants.count - 1)
-            knownConstants[value] = place
-        }
-        return add(Program.Node(operation: .constant, a: place), at: span)
+    /// The place of a constant in the program.
+    private mutating func constant(_ value: Value) -> Int32 {
+        if let known = knownConstants[value] { return known }
+        program.constants.append(value)
+        knownConstants[value] = Int32(program.constants.count - 1)
+        return Int32(program.constants.count - 1)
     }
 
     private mutating func node(_ form: Expression.Form) -> Program.Node {
         switch form {
-        case .literal(let value):
-            // Reached only if constant folding and this switch disagree; both give the same node.
-            program.constants.append(value)
-            return Program.Node(operation: .constant, a: Int32(program.constants.count - 1))
+        case .literal(let value): return Program.Node(operation: .constant, a: constant(value))
         case .variable(let variable): return Program.Node(operation: operation(variable))
         case .and(let operands): return several(.and, flattened(operands, isAnd: true))
         case .or(let operands): return several(.or, flattened(operands, isAnd: false))

@@ -71,9 +71,10 @@ package struct PolicyTestRun: Sendable {
             }
             do {
                 return try PolicyTest.parse(Array(content), file: name)
-            } catch let error as any ReportableError {
+            } catch {
+                let reason = (error as? any ReportableError)?.message ?? "it cannot be read"
                 throw GateError(
-                    GateError.policiesMalformed, "tests/\(name): \(error.message)",
+                    GateError.policiesMalformed, "tests/\(name): \(reason)",
                     remedy: "policies/README.md says what a policy test looks like")
             }
         }

@@ -74,7 +74,7 @@ package struct IndexRebuild {
                 }
                 return reached
             }
-            guard let reached else { return }
+            guard let reached else { break }
             last = reached
             let digests = try gate.transform("rebuild the event index", items: stored.count, by: Self.caller) {
                 transform in

@@ -11,6 +11,9 @@ public struct VerifyingKey: Sendable, Equatable {
 
     public let bytes: [UInt8]
 
+    /// A key as the library writes it.
+    fileprivate init(written bytes: [UInt8]) { self.bytes = bytes }
+
     /// `nil` unless there are 32 bytes.
     public init?(bytes: [UInt8]) {
         guard bytes.count == Self.length else { return nil }
@@ -56,9 +59,6 @@ extension Key where Role == SigningRole {
                     &publicKey, buffer.baseAddress!.assumingMemoryBound(to: UInt8.self), seed)
             }
         }
-        guard let verifying = VerifyingKey(bytes: publicKey) else {
-            throw SecretsError(SecretsError.malformed, "a public key has 32 bytes")
-        }
-        return Pair(verifying: verifying, secret: secretKey)
+        return Pair(verifying: VerifyingKey(written: publicKey), secret: secretKey)
     }
 }

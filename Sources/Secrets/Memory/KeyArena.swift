@@ -23,23 +23,25 @@ public final class KeyArena: Sendable {
     }
 
     public static let slotSize = 32
-    private static let slotsPerSlab = 8192
+    private let slotsPerSlab: Int
 
     /// The arena of the process.
     public static let shared = KeyArena()
 
     private let state = Mutex(State())
 
+    init(slotsPerSlab: Int = 8192) { self.slotsPerSlab = slotsPerSlab }
+
     public var status: Status {
         state.withLock {
-            let slots = $0.slabs * Self.slotsPerSlab
+            let slots = $0.slabs * slotsPerSlab
             return Status(slotsInUse: slots - $0.free.count, slots: slots, locked: $0.locked)
         }
     }
 
     func acquire() throws(SecretsError) -> UnsafeMutableRawPointer {
         let address = try state.withLock { state throws(SecretsError) in
-            if state.free.isEmpty { try Self.addSlab(to: &state) }
+            if state.free.isEmpty { try addSlab(to: &state) }
             return state.free.removeLast()
         }
         // A slot's address is never zero.
@@ -52,26 +54,24 @@ public final class KeyArena: Sendable {
         state.withLock { $0.free.append(address) }
     }
 
-    private static func addSlab(to state: inout State) throws(SecretsError) {
+    private func addSlab(to state: inout State) throws(SecretsError) {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let size = slotSize * slotsPerSlab
-        guard
-            let region = unsafe mmap(
-                nil, size + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-            unsafe region != MAP_FAILED
+        let size = Self.slotSize * slotsPerSlab
+        let mapped = unsafe mmap(nil, size + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let region = unsafe mapped, unsafe region != MAP_FAILED, case let slab = unsafe region + page,
+            unsafe mprotect(region, page, PROT_NONE) == 0, unsafe mprotect(slab + size, page, PROT_NONE) == 0
         else {
-            throw SecretsError(SecretsError.outOfSecureMemory, "could not map \(size) bytes for keys")
-        }
-        let slab = unsafe region + page
-        guard unsafe mprotect(region, page, PROT_NONE) == 0, unsafe mprotect(slab + size, page, PROT_NONE) == 0 else {
-            unsafe munmap(region, size + 2 * page)
-            throw SecretsError(SecretsError.outOfSecureMemory, "could not guard the memory for keys")
+            // Where nothing was mapped there is nothing to unmap, and the kernel says so.
+            unsafe munmap(mapped, size + 2 * page)
+            throw SecretsError(
+                SecretsError.outOfSecureMemory, "could not map and guard \(size) bytes for keys",
+                remedy: "end something else that takes memory")
         }
         if unsafe mlock(slab, size) != 0 { state.locked = false }
         unsafe madvise(slab, size, MADV_DONTDUMP)
         state.slabs += 1
         for index in (0..<slotsPerSlab).reversed() {
-            state.free.append(UInt(bitPattern: slab) + UInt(index * slotSize))
+            state.free.append(UInt(bitPattern: slab) + UInt(index * Self.slotSize))
         }
     }
 }

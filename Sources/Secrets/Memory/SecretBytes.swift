@@ -18,23 +18,23 @@ import CSodium
     ) throws(SecretsError) {
         precondition(count > 0, "a secret has at least one byte")
         try Sodium.ensureReady()
-        guard let base = unsafe sodium_malloc(count) else {
-            throw SecretsError(
-                SecretsError.outOfSecureMemory, "could not lock \(count) bytes of memory",
-                remedy: "raise the limit shown by `ulimit -l`")
-        }
+        guard let base = unsafe sodium_malloc(count) else { throw Self.refused(count) }
         // A noncopyable value cannot throw once it is whole, so its memory is finished first.
         do throws(SecretsError) {
             try unsafe fill(UnsafeMutableRawBufferPointer(start: base, count: count))
-            guard unsafe sodium_mprotect_readonly(base) == 0 else {
-                throw SecretsError(SecretsError.outOfSecureMemory, "could not protect a secret's memory")
-            }
+            guard unsafe sodium_mprotect_readonly(base) == 0 else { throw Self.refused(count) }
         } catch {
             unsafe sodium_free(base)
             throw error
         }
         unsafe self.base = base
         self.count = count
+    }
+
+    private static func refused(_ count: Int) -> SecretsError {
+        SecretsError(
+            SecretsError.outOfSecureMemory, "could not lock and guard \(count) bytes of memory",
+            remedy: "raise the limit shown by `ulimit -l`")
     }
 
     /// Fresh random bytes.

@@ -2,14 +2,15 @@ import CSodium
 
 /// libsodium's start, needed once before anything else of it is called.
 enum Sodium {
-    private static let started: Bool = sodium_init() >= 0
+    static let started: Bool = sodium_init() >= 0
 
     /// Starts the library where the caller has no way to fail: drawing random bytes ends the process by itself when
     /// the system has none.
     static func start() { _ = started }
 
-    static func ensureReady() throws(SecretsError) {
-        guard started else {
+    /// - Throws: `libraryUnavailable` when it has not started.
+    static func ensureReady(_ isReady: Bool = started) throws(SecretsError) {
+        guard isReady else {
             throw SecretsError(
                 SecretsError.libraryUnavailable, "libsodium could not start",
                 remedy: "check that the system's random source works")
