@@ -106,7 +106,9 @@ package struct FileSystem: Sendable {
 
     /// Takes a file away; none is no error.
     package func remove(_ path: String) throws(StorageError) {
-        guard unsafe unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw .file(path, "removed", errno) }
+        guard unsafe unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
+            throw .file(path, "removed", errno)
+        }
     }
 
     /// Makes the folder's entry for `path` survive a power cut.
