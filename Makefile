@@ -7,7 +7,13 @@ SHELL := /bin/bash
 PACKAGES := libsodium-dev libsqlite3-dev libphonenumber-dev libidn2-dev zlib1g-dev pkg-config sqlite3
 RELEASE := .build/release/profilevault
 
-.PHONY: help deps build demo test check bench core format soak install clean
+# Each instrumented build has a folder of its own, so that none undoes another.
+ASAN := .build-asan
+TSAN := .build-tsan
+COVER := .build-cover
+DOCS := .build/docs
+
+.PHONY: help deps build demo test check bench core asan tsan cover docs soak format install clean
 
 help:
 	@echo "make deps     install the C libraries (Debian packages; asks for root where it is needed)"
@@ -17,6 +23,10 @@ help:
 	@echo "make check    formatting, warnings as errors, the build with libsodium and SQLite alone"
 	@echo "make bench    ours beside plain SQLite and raw libsodium, in one run"
 	@echo "make core     the build with libsodium and SQLite alone"
+	@echo "make asan     every test under the address sanitizer, leaks included"
+	@echo "make tsan     every test under the thread sanitizer"
+	@echo "make cover    lines that the tests reach, room by room; fails below the goals"
+	@echo "make docs     the documentation of the code, in $(DOCS)"
 	@echo "make soak     the long forms of the fuzz and property tests"
 	@echo "make format   put the sources into the house's form"
 	@echo "make install  put the program and the default policies under /usr/local"
@@ -61,6 +71,27 @@ bench: deps
 	swift build -c release --product profilevault-bench
 	.build/release/profilevault-bench
 
+# A data race or a wrong access ends the test run; the built program runs under the same sanitizer.
+asan: deps
+	swift build --build-tests --disable-xctest --sanitize=address --scratch-path $(ASAN)
+	swift test --skip-build --disable-xctest --sanitize=address --scratch-path $(ASAN)
+
+tsan: deps
+	swift build --build-tests --disable-xctest --sanitize=thread --scratch-path $(TSAN)
+	"$$(dirname "$$(readlink -f "$$(command -v swift)")")/clang" -shared -fPIC -O1 -Wall -o $(TSAN)/mutex.so scripts/tsan-mutex.c
+	TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" LD_PRELOAD="$(CURDIR)/$(TSAN)/mutex.so" \
+		swift test --skip-build --disable-xctest --sanitize=thread --scratch-path $(TSAN)
+
+cover: deps
+	swift build --build-tests --disable-xctest --enable-code-coverage --scratch-path $(COVER)
+	rm -rf $(COVER)/profiles
+	LLVM_PROFILE_FILE="$(CURDIR)/$(COVER)/profiles/%p.profraw" \
+		swift test --skip-build --disable-xctest --scratch-path $(COVER)
+	scripts/coverage.sh $(COVER)
+
+docs:
+	scripts/docs.sh $(DOCS)
+
 soak: deps
 	PROFILEVAULT_SOAK=1 swift test --disable-xctest
 
@@ -72,4 +103,4 @@ install: build
 	mkdir -p /usr/local/share/profilevault && cp -r policies /usr/local/share/profilevault/
 
 clean:
-	rm -rf .build .build-core
+	rm -rf .build .build-core $(ASAN) $(TSAN) $(COVER)

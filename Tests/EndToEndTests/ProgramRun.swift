@@ -36,6 +36,11 @@ final class RunningProgram {
         return tests.deletingLastPathComponent().appending(path: "profilevault").path(percentEncoded: false)
     }()
 
+    /// What a build that counts lines or watches memory has to be told in the program, too.
+    private static let instruments = ProcessInfo.processInfo.environment.filter {
+        ["LLVM_PROFILE_FILE", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "LD_PRELOAD"].contains($0.key)
+    }
+
     private let process = Process()
     private let streams: TemporaryDirectory
     /// The writing end of its standard input, when it is fed by hand.
@@ -50,7 +55,7 @@ final class RunningProgram {
         streams = try TemporaryDirectory()
         process.executableURL = URL(filePath: words[0])
         process.arguments = Array(words.dropFirst())
-        process.environment = environment
+        process.environment = environment.merging(Self.instruments) { own, _ in own }
         process.currentDirectoryURL = URL(filePath: folder)
         process.standardOutput = try Self.file(streams.file("output"), "")
         process.standardError = try Self.file(streams.file("errors"), "")
@@ -123,7 +128,13 @@ final class RunningProgram {
         process.waitUntilExit()
         return ProgramRun(
             status: process.terminationStatus, output: try Self.text(streams.file("output")),
-            errors: try Self.text(streams.file("errors")))
+            errors: Self.withoutInstruments(try Self.text(streams.file("errors"))))
+    }
+
+    /// Where the program may write no file, its counts of lines are lost, and what counts them says so.
+    private static func withoutInstruments(_ errors: String) -> String {
+        errors.split(separator: "\n", omittingEmptySubsequences: false)
+            .filter { !$0.hasPrefix("LLVM Profile Error: ") }.joined(separator: "\n")
     }
 
     private static func file(_ path: String, _ content: String) throws -> FileHandle {
