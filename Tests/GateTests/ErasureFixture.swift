@@ -39,6 +39,19 @@ extension VaultFixture {
         }
     }
 
+    /// Puts something among a person's events that is none, under their own key.
+    func storeNoEvent(of person: Subject) throws {
+        let entry = try vault.profiles.keyring.entry(of: person)
+        let id = EventID(at: time.clock.now(), random: (1, 2))
+        let body = Sealer(entry.key).seal(
+            Array("a letter".utf8), binding: Events.binding(id, of: person, keyID: entry.keyID))
+        try vault.stores.data.write { connection in
+            _ = try connection.run(
+                "INSERT INTO event (profile, id, key_id, body) VALUES ($1, $2, $3, $4)", .integer(person.number),
+                .blob(id.bytes), .integer(Int64(entry.keyID)), .blob(body))
+        }
+    }
+
     /// The person of a customer number.
     func person(_ number: Int) throws -> Subject {
         let id = try gate.profile(of: .identifier(field: "customer_id", value: String(number)))

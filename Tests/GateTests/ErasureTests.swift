@@ -186,6 +186,20 @@ struct ErasureTests {
         #expect(try other.findings().isEmpty)
     }
 
+    @Test("of somebody of whom an event opens to something else goes through, and leaves nothing of them")
+    func noEvent() throws {
+        try fixture.storeNoEvent(of: ada)
+        #expect(throws: SecretsError.self) {
+            _ = try fixture.gate.timeline(
+                of: .profile(ada.id), for: "personalization", by: VaultFixture.officer, events: fixture.vault.events,
+                through: fixture.vault.erasure)
+        }
+        let record = try fixture.erase(.profile(ada.id))
+        #expect(record.outcome?.stores.first { $0.store == "event" }?.items == 1)
+        for reference in Self.names { expectUnknown { try fixture.erase(reference) } }
+        #expect(try fixture.findings().isEmpty)
+    }
+
     @Test("of a vault from before there was one finds its stores brought up to date")
     func upgrade() throws {
         try fixture.vault.close()

@@ -68,6 +68,21 @@ struct FoundingTests {
         #expect(error?.code == VaultError.noProvider)
     }
 
+    @Test(
+        "takes over no folder whose note makes no sense, or may be somebody else's, and removes nothing",
+        arguments: ["{\"vault\": \"01a20d7e-7460-7f52-86cf-5fc291dd3564\"", "{\"vault\": \"mine\"}", ""])
+    func note(_ text: String) throws {
+        let note = Data((text.isEmpty ? "{\"vault\": \"01a20d7e-7460-7f52-86cf-5fc291dd3564\"}" : text).utf8)
+        try FileManager.default.createDirectory(
+            atPath: home.path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        try note.write(to: URL(filePath: home.unfinished))
+        try FileManager.default.setAttributes(
+            [.posixPermissions: text.isEmpty ? 0o622 : 0o600], ofItemAtPath: home.unfinished)
+        let error = #expect(throws: (any Error).self) { try create(founding()) } as? any ReportableError
+        #expect(error?.code == (text.isEmpty ? SecretsError.permissionsTooOpen : VaultError.homeExists))
+        #expect(try Data(contentsOf: URL(filePath: home.unfinished)) == note)
+    }
+
     @Test("and fails on the way leaves nothing behind, neither in its folder nor outside", arguments: [true, false])
     func failure(early: Bool) throws {
         // No folder can be made below a file; under a set without ways to log in, the last steps are refused.

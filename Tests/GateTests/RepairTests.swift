@@ -18,15 +18,7 @@ struct RepairTests {
     func noEvent() throws {
         let fixture = try VaultFixture()
         let ada = try fixture.add(VaultFixture.ada)
-        let entry = try fixture.vault.profiles.keyring.entry(of: ada)
-        let id = EventID(at: fixture.time.clock.now(), random: (1, 2))
-        let body = Sealer(entry.key).seal(
-            Array("a letter".utf8), binding: Events.binding(id, of: ada, keyID: entry.keyID))
-        try fixture.vault.stores.data.write { connection in
-            _ = try connection.run(
-                "INSERT INTO event (profile, id, key_id, body) VALUES ($1, $2, $3, $4)", .integer(ada.number),
-                .blob(id.bytes), .integer(Int64(entry.keyID)), .blob(body))
-        }
+        try fixture.storeNoEvent(of: ada)
         let error = #expect(throws: SecretsError.self) { try fixture.vault.rebuildIndex() }
         #expect(error?.code == SecretsError.malformed)
         try fixture.vault.stores.data.write { _ = try $0.run("DELETE FROM event") }

@@ -63,6 +63,8 @@ final class FoldingThread: @unchecked Sendable {
         condition.broadcast()
         // The last holder of the log may let go of it on this very thread.
         while isRunning, Thread.current !== thread { condition.wait() }
+        // It holds this object.
+        thread = nil
         condition.unlock()
     }
 

@@ -210,8 +210,10 @@ extension Gate {
         let rows = try data.read { connection in
             try others.compactMap { try profiles.row($0, of: tenant.id, on: connection) }
         }
-        for row in rows where try confirms(row, profiles.keyring.entry(of: row.subject), field: best, lookupForm: form)
-        {
+        let isTaken = try rows.contains { row in
+            try confirms(row, profiles.keyring.entry(of: row.subject), field: best, lookupForm: form)
+        }
+        guard !isTaken else {
             throw VaultError(
                 VaultError.valueRefused, "another profile has this `\(best.name)` already",
                 remedy: "check whether they are the same person")

@@ -84,11 +84,7 @@ package final class Erasure: Sendable {
             try denials.remember(order, number: number, suppressing: suppressed)
             try empty(.data)
             try after(.denied)
-            try complete(order, number, trace, after: after)
-            guard let record = try denials.record(of: person.id, tenant: person.tenant) else {
-                throw Self.unfinished
-            }
-            return record
+            return ErasureRecord(order: order, outcome: try complete(order, number, trace, after: after))
         }
     }
 
@@ -109,7 +105,7 @@ package final class Erasure: Sendable {
 
     private func complete(after: (ErasureStep) throws -> Void) throws {
         guard let (number, order) = denials.pending else { return }
-        try complete(order, number, trace(of: order), after: after)
+        _ = try complete(order, number, trace(of: order), after: after)
     }
 
     /// What can still be traced of somebody whose erasure was cut short.
@@ -129,7 +125,7 @@ package final class Erasure: Sendable {
 
     private func complete(
         _ order: ErasureOrder, _ number: Int64, _ trace: ErasureTrace, after: (ErasureStep) throws -> Void
-    ) throws {
+    ) throws -> ErasureOutcome {
         let person = order.subject
         let change = try profiles.change() + 1
         var reports = try lookup.erase(
@@ -144,7 +140,7 @@ package final class Erasure: Sendable {
         let authorization = Authorization(
             principal: order.principal, action: .erase, tenant: person.tenant, purpose: nil, decision: order.decision,
             time: time)
-        try audit.mutate(authorization) { mutation in
+        let outcome = try audit.mutate(authorization) { mutation in
             mutation.setSubject(person.id)
             try profiles.setChange(change, in: mutation)
             for store in dataStores { reports += try store.erase(person, in: mutation) }
@@ -155,14 +151,16 @@ package final class Erasure: Sendable {
                     reports.filter { $0.act == .erased }.reduce(into: JSONObject()) { counts, report in
                         counts[report.store] = report.items.map { JSON($0) } ?? .null
                     }))
-            try denials.finish(
-                ErasureOutcome(request: order.request, profile: person.id, finished: time, stores: reports),
-                in: mutation)
+            let outcome = ErasureOutcome(
+                request: order.request, profile: person.id, finished: time, stores: reports)
+            try denials.finish(outcome, in: mutation)
+            return outcome
         }
         try denials.rememberFinished()
         try after(.gone)
         try empty(.data)
         try after(.clean)
+        return outcome
     }
 
     /// Brings a store's log to disk and leaves nothing in it; readers that last too long are ended.

@@ -38,22 +38,17 @@ struct ErasureTrace {
         _ stored: Events, of person: Subject, _ opener: Opener, _ keys: TenantKeys
     ) throws {
         var last: Int64 = 0
-        while true {
-            var sealed: [Events.Stored] = []
-            let reached = try stored.rows(of: person, after: last, limit: Self.batch) { sealed.append($0) }
-            guard let reached else { return }
+        var sealed: [Events.Stored] = []
+        while let reached = try stored.rows(of: person, after: last, limit: Self.batch, { sealed.append($0) }) {
             last = reached
             for event in sealed {
-                guard
-                    let opened = try? opener.open(
-                        event.body[...], binding: Events.binding(event.id, of: person, keyID: event.keyID)),
-                    let decoded = Event(decoding: opened.withUnsafeBytes { unsafe Array($0) })
-                else {
+                guard let opened = try? opener.event(event, of: person) else {
                     isPartial = true
                     continue
                 }
-                events.append(try EventDigest(of: decoded, subject: person, keys: keys))
+                events.append(try EventDigest(of: opened, subject: person, keys: keys))
             }
+            sealed.removeAll(keepingCapacity: true)
         }
     }
 }

@@ -39,7 +39,7 @@ package final class OpenVault: Sendable {
     /// the database knows. Where another process has the home, `waiting` is called and the home waited for, two seconds at
     /// most.
     package convenience init(
-        _ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system, waiting: (Int?) -> Void = { _ in }
+        _ folder: HomeFolder, unlock: RootUnlock, clock: Clock = .system, waiting: ((Int?) -> Void)? = nil
     ) throws {
         try self.init(folder, unlock: unlock, clock: clock, waiting: waiting) { _, _, _ in nil }
     }
@@ -49,7 +49,7 @@ package final class OpenVault: Sendable {
 
     /// Opens the vault; `accepting` may look at stores and keys before the log is opened, and accept that entries are lost.
     convenience init(
-        _ folder: HomeFolder, unlock: RootUnlock, clock: Clock, waiting: (Int?) -> Void = { _ in },
+        _ folder: HomeFolder, unlock: RootUnlock, clock: Clock, waiting: ((Int?) -> Void)? = nil,
         accepting: (Header, Stores, KeyTree) throws -> LossAcceptance?
     ) throws {
         try folder.requireVault()

@@ -88,23 +88,19 @@ extension Gate {
         let person = found.row.subject
         var items: [Timeline.Item] = []
         var last: Int64 = 0
-        while true {
-            var sealed: [Events.Stored] = []
-            let reached = try events.rows(of: person, after: last, limit: 1000) { sealed.append($0) }
-            guard let reached else { return items }
+        var sealed: [Events.Stored] = []
+        while let reached = try events.rows(of: person, after: last, limit: 1000, { sealed.append($0) }) {
             last = reached
             for stored in sealed {
-                let plain = try opener.open(
-                    stored.body[...], binding: Events.binding(stored.id, of: person, keyID: stored.keyID))
-                guard let event = Event(decoding: plain.withUnsafeBytes { unsafe Array($0) }) else {
-                    throw SecretsError(SecretsError.malformed, "an event opens to something that is no event")
-                }
+                let event = try opener.event(stored, of: person)
                 items.append(
                     Timeline.Item(
                         time: event.time,
                         content: .event(type: event.type, source: event.source, received: !event.isTimeGiven)))
             }
+            sealed.removeAll(keepingCapacity: true)
         }
+        return items
     }
 
     private func said(by traced: Traced) throws -> [Timeline.Item] {

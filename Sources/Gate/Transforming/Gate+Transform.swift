@@ -72,12 +72,7 @@ package struct Transform {
     package func digest(
         of event: Events.Stored, subject: Subject, key: ProfileKeyring.Entry, keys: TenantKeys
     ) throws(SecretsError) -> EventDigest {
-        let opened = try Opener(key.key).open(
-            event.body[...], binding: Events.binding(event.id, of: subject, keyID: event.keyID))
-        guard let decoded = Event(decoding: opened.withUnsafeBytes { unsafe Array($0) }) else {
-            throw SecretsError(SecretsError.malformed, "an event opens to something that is no event")
-        }
-        return try EventDigest(of: decoded, subject: subject, keys: keys)
+        try EventDigest(of: Opener(key.key).event(event, of: subject), subject: subject, keys: keys)
     }
 }
 

@@ -15,7 +15,7 @@ import Glibc
     ///   - waiting: called once, with that process where it is known, when there is waiting to do.
     /// - Throws: `storage.home_in_use` when another process still has it.
     package init(
-        path: String, patience: Int = 0, waiting: (Int?) -> Void = { _ in }
+        path: String, patience: Int = 0, waiting: ((Int?) -> Void)? = nil
     ) throws(StorageError) {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .file(path, "opened", errno) }
@@ -25,7 +25,7 @@ import Glibc
             if reason == EINTR { continue }
             let holder = Self.holder(descriptor)
             if reason == EWOULDBLOCK, left > 0 {
-                if left == patience { waiting(holder) }
+                if left == patience { waiting?(holder) }
                 left -= Self.pollMilliseconds
                 usleep(UInt32(Self.pollMilliseconds) * 1000)
                 continue

@@ -25,7 +25,7 @@ package struct SQLiteOptions: Sendable {
     /// Overwrite what is deleted with zeros.
     package var secureDelete: Bool
     /// Memory for pages, a connection.
-    package var cacheBytes: Int = 8 << 20
+    package var cacheBytes: Int = 4 << 20
     /// Pages in the log after which a commit moves them to the database.
     package var checkpointPages: Int = 4000
     /// How long to wait for a lock that another process holds.

@@ -9,6 +9,11 @@ package struct ErasureRecord: Sendable {
     package let order: ErasureOrder
     /// `nil` while it is under way.
     package let outcome: ErasureOutcome?
+
+    package init(order: ErasureOrder, outcome: ErasureOutcome?) {
+        self.order = order
+        self.outcome = outcome
+    }
 }
 
 extension DenialLedger {
