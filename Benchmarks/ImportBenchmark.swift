@@ -72,6 +72,9 @@ struct ImportBenchmark {
         return (vault, time)
     }
 
+    /// How long plain SQLite takes with the same indexes.
+    func plainSeconds() throws -> Double { try importPlainly(0, indexed: true).seconds }
+
     private func importPlainly(_ round: Int, indexed: Bool) throws -> (database: PlainSQLite, seconds: Double) {
         let database = PlainSQLite(path: "\(folder)/plain-\(indexed)-\(round).db", indexed: indexed)
         let time = try seconds {

@@ -4,8 +4,8 @@ import Gate
 
 // Prints ours, the peer's and the ratio, measured in one run, and writes them as JSON.
 //
-//   profilevault-bench [--rows N] [--rounds N] [--policies DIR] [--peers DIR] [--out FILE] [--only erase]
-//                     [--erase-sizes N,N]
+//   profilevault-bench [--rows N] [--rounds N] [--policies DIR] [--peers DIR] [--out FILE] [--only growth]
+//                     [--sizes N,N]
 do {
     try Benchmark(CommandLine.arguments.dropFirst()).run()
 } catch {
@@ -22,7 +22,7 @@ private struct Benchmark {
     var peers = "Benchmarks/peers"
     var output = ".build/bench.json"
     var only: String?
-    var eraseSizes = [10_000, 100_000]
+    var sizes = [10_000, 100_000]
 
     init(_ arguments: ArraySlice<String>) throws {
         var arguments = arguments
@@ -35,10 +35,10 @@ private struct Benchmark {
             case "--peers": peers = value
             case "--out": output = value
             case "--only":
-                guard value == "erase" else { throw BenchmarkError("`--only` takes erase") }
+                guard value == "growth" else { throw BenchmarkError("`--only` takes growth") }
                 only = value
-            case "--erase-sizes":
-                eraseSizes = try value.split(separator: ",").map { try Self.number(name, String($0)) }
+            case "--sizes":
+                sizes = try value.split(separator: ",").map { try Self.number(name, String($0)) }
             default: throw BenchmarkError("there is no option `\(name)`")
             }
         }
@@ -58,10 +58,10 @@ private struct Benchmark {
         defer { try? FileManager.default.removeItem(at: folder) }
 
         var report = Report()
-        let erasing = EraseBenchmark(
-            folder: folder.path(percentEncoded: false), policies: policies, sizes: eraseSizes)
+        let growing = GrowthBenchmark(
+            folder: folder.path(percentEncoded: false), policies: policies, sizes: sizes)
         guard only == nil else {
-            try erasing.run(into: &report)
+            try growing.run(into: &report)
             return try report.write(to: output)
         }
         print("\(rowCount) profiles of 12 fields, medians of \(rounds) rounds in turn\n")
@@ -89,7 +89,7 @@ private struct Benchmark {
         try strict.close()
         try PeerBenchmark(rows: few, folder: folder.path(percentEncoded: false), peers: peers).run(
             ours: single, into: &report)
-        try erasing.run(into: &report)
+        try growing.run(into: &report)
         try report.write(to: output)
         print("\nwritten to \(output)")
     }

@@ -4,8 +4,8 @@ import Gate
 import Ingest
 import Vault
 
-/// Erases people of vaults of several sizes, and people with more and more events: how long one takes.
-struct EraseBenchmark {
+/// What becomes of imports, their memory and erasures as vaults grow, and of erasures as a person's events do.
+struct GrowthBenchmark {
     let folder: String
     let policies: String
     /// How many profiles the vaults have.
@@ -17,9 +17,15 @@ struct EraseBenchmark {
     func run(into report: inout Report) throws {
         for size in sizes {
             let rows = BenchmarkRows(count: size)
-            let place = try subfolder("erase-\(size)")
-            let vault = try ImportBenchmark(rows: rows, folder: place, policies: policies).importIntoVault("erase")
-                .vault
+            let place = try subfolder("growth-\(size)")
+            let importing = try ImportBenchmark(rows: rows, folder: place, policies: policies)
+            forgetPeak()
+            let (vault, seconds) = try importing.importIntoVault("growth")
+            let peak = peakMegabytes()
+            report.add(
+                "import \(size)", ours: Double(size) / seconds, peer: Double(size) / (try importing.plainSeconds()),
+                unit: "rows/s", peerName: "plain SQLite")
+            if let peak { report.add("memory of it at most", ours: peak, peer: nil, unit: "MB", peerName: "") }
             let times = try (0..<Self.erasures).map { turn -> Double in
                 // Odd steps, so that no two of them meet.
                 let row = rows.row((turn * 2 + 1) * (size / (Self.erasures * 2 + 2)))
@@ -33,11 +39,23 @@ struct EraseBenchmark {
         try linear(into: &report)
     }
 
+    /// The most memory that this process had from here on is counted anew.
+    private func forgetPeak() {
+        try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+    }
+
+    /// The most memory that this process had; `nil` where the system does not tell.
+    private func peakMegabytes() -> Double? {
+        let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let kibibytes = status?.firstMatch(of: #/VmHWM:\s*([0-9]+) kB/#).flatMap { Double($0.1) }
+        return kibibytes.map { $0 * 1024 / 1_000_000 }
+    }
+
     /// Four people each of a small vault who have so many events.
     private func linear(into report: inout Report) throws {
         let rows = BenchmarkRows(count: 2000)
-        let place = try subfolder("erase-events")
-        let vault = try ImportBenchmark(rows: rows, folder: place, policies: policies).importIntoVault("erase").vault
+        let place = try subfolder("growth-events")
+        let vault = try ImportBenchmark(rows: rows, folder: place, policies: policies).importIntoVault("events").vault
         let gate = try vault.gate(to: vault.tenants.named("default"))
         let map = """
             {"columns": {"email": "email"}, "event": {"type": "Order Completed", "id": ["order"], "properties": {"order": "order"}}}
