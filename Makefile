@@ -83,7 +83,7 @@ tsan: deps
 	"$$(dirname "$$(readlink -f "$$(command -v swift)")")/clang" -shared -fPIC -O1 -Wall -o $(TSAN)/mutex.so scripts/tsan-mutex.c
 	TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" LD_PRELOAD="$(CURDIR)/$(TSAN)/mutex.so" \
 		swift test --skip-build --disable-xctest --sanitize=thread --scratch-path $(TSAN) \
-		--skip 'MemoryTests|DiskFullTests/limitedFiles|ExportTests/noRoom'
+		--skip 'EndToEndTests.MemoryTests|DiskFullTests/limitedFiles|ExportTests/noRoom'
 
 cover: deps
 	swift build --build-tests --disable-xctest --enable-code-coverage --scratch-path $(COVER)
