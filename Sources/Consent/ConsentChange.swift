@@ -8,7 +8,7 @@ public struct ConsentChange: Sendable {
         /// Until it is withdrawn.
         case unlimited
         case until(Timestamp)
-        /// From when it was given; repeating such a grant while it is live renews nothing.
+        /// From when it was given; repeating such a grant renews it where it is known to be given later.
         case days(Int)
     }
 
@@ -47,8 +47,9 @@ public struct ConsentOrigin: Sendable {
     public let source: String
     /// When the person acted; `nil` when nobody knows.
     ///
-    /// A "yes" of unknown date never reopens what was refused, withdrawn or has expired: the file it comes from may be
-    /// older than the "no". A "no" of unknown date always closes.
+    /// The newest answer by this time holds, in whatever order answers come in. A "yes" of unknown date never reopens
+    /// what was refused, withdrawn or has expired: the file it comes from may be older than the "no". A "no" of unknown
+    /// date always closes, and counts as said when it was recorded.
     public let effective: Timestamp?
     public let evidence: ConsentEvidence?
 

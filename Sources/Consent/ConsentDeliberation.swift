@@ -10,8 +10,12 @@ struct ConsentDeliberation {
 
     private let effective: Timestamp?
     private let now: Timestamp
+    /// By purpose, when a "no" of unknown date was recorded.
+    private let closed: [UInt64: Timestamp]
 
-    init(states: [PurposeState], effective: Timestamp?, now: Timestamp) throws(ConsentError) {
+    init(
+        states: [PurposeState], effective: Timestamp?, closed: [UInt64: Timestamp] = [:], now: Timestamp
+    ) throws(ConsentError) {
         if let effective, effective > now {
             throw ConsentError(
                 ConsentError.effectiveInFuture, "a consent cannot have been given later than now (`\(effective)`)",
@@ -19,6 +23,7 @@ struct ConsentDeliberation {
         }
         self.states = states
         self.effective = effective
+        self.closed = closed
         self.now = now
     }
 
@@ -33,8 +38,8 @@ struct ConsentDeliberation {
             reached.append(change.state)
             return
         }
-        // Someone who says no after having said yes withdraws (article 7(3)); saying it again adds nothing.
-        if new.state == .refused, standing.answer == .granted || standing.answer == .withdrawn {
+        // Someone who says no after having said yes withdraws (article 7(3)), also when the yes had run out by then.
+        if new.state == .refused, let answer = standing.answer, answer != .refused {
             new = RecordedChange(
                 purpose: new.purpose, state: .withdrawn, basis: new.basis, expires: nil, notice: new.notice)
         }
@@ -102,13 +107,26 @@ struct ConsentDeliberation {
             expires: expires, notice: change.notice)
     }
 
+    /// When the answer on record was given: a "no" of unknown date at the latest when it was recorded.
+    private func moment(of standing: PurposeState) -> Timestamp? {
+        standing.answer == .granted ? standing.since : standing.since ?? closed[standing.tag]
+    }
+
     private func isOutdated(_ state: ConsentState, _ standing: PurposeState) -> Bool {
-        guard standing.answer != nil else { return false }
+        guard let answer = standing.answer else { return false }
         let isOpen = standing.isLive(at: now)
         guard let effective else { return state == .granted && !isOpen }
-        guard let since = standing.since else { return false }
+        // Who agreed before they refused has withdrawn: the same as if it had been known at once.
+        guard let moment = moment(of: standing), !standing.isRefusalAfter(state, at: effective) else { return false }
         // At the same moment a "no" wins, in whatever order the two arrive.
-        return effective < since || effective == since && state == .granted && !isOpen
+        let isOverruled = state == .granted && !isOpen || state == .expired && !answer.isAgreement
+        return effective < moment || effective == moment && isOverruled
+    }
+
+    /// A later answer is recorded also when it says the same: one from between the two may still come in.
+    private func isLater(than standing: PurposeState) -> Bool {
+        guard let effective else { return false }
+        return moment(of: standing).map { effective > $0 } ?? true
     }
 
     private func result(
@@ -117,9 +135,12 @@ struct ConsentDeliberation {
         let same =
             switch change.state {
             case .granted:
-                standing.isLive(at: now) && standing.noticeTag == change.notice?.tag
+                !isLater(than: standing) && standing.isLive(at: now) && standing.noticeTag == change.notice?.tag
                     && keepsExpiry(change.expires, lifetime, standing)
-            case .refused, .withdrawn, .expired: standing.answer == change.state
+            case .refused, .withdrawn: !isLater(than: standing) && standing.answer == change.state
+            case .expired:
+                !isLater(than: standing)
+                    && (standing.answer == .expired || change.expires != nil && hasLapsed(change, standing))
             case .restricted: standing.isRestricted
             case .objected: standing.isObjected
             case .restrictionLifted: !standing.isRestricted
@@ -128,10 +149,15 @@ struct ConsentDeliberation {
         return same ? .unchanged : .recorded
     }
 
+    /// Whether the grant on record is the one that has run out.
+    private func hasLapsed(_ change: RecordedChange, _ standing: PurposeState) -> Bool {
+        standing.answer == .granted && standing.expires == change.expires
+    }
+
     private func keepsExpiry(
         _ expires: Timestamp?, _ lifetime: ConsentChange.Lifetime, _ standing: PurposeState
     ) -> Bool {
-        if case .days = lifetime { return standing.expires != nil && (effective == nil || effective == standing.since) }
+        if case .days = lifetime { return standing.expires != nil }
         return standing.expires == expires
     }
 }

@@ -30,12 +30,12 @@ extension ConsentLedger {
     }
 
     func draft(
-        of subject: Subject, after old: ConsentHead?, _ changes: [ConsentChange], from origin: ConsentOrigin,
-        under authorization: Authorization, key: AuthenticationKey
+        of subject: Subject, after old: ConsentHead?, closed: [UInt64: Timestamp] = [:], _ changes: [ConsentChange],
+        from origin: ConsentOrigin, under authorization: Authorization, key: AuthenticationKey
     ) throws(ConsentError) -> ConsentDraft {
         precondition(subject.tenant == authorization.tenant, "an authorization reaches people of its own tenant only")
         var deliberation = try ConsentDeliberation(
-            states: old?.states ?? [], effective: origin.effective, now: authorization.time)
+            states: old?.states ?? [], effective: origin.effective, closed: closed, now: authorization.time)
         for change in changes { try deliberation.consider(change) }
         let previous = old?.chain ?? ConsentRecord.genesis(of: subject)
         let sequence = (old?.sequence ?? 0) + 1

@@ -37,6 +37,9 @@ public enum ConsentState: UInt8, Sendable, CaseIterable, CustomStringConvertible
         case .restricted, .objected, .restrictionLifted, .objectionLifted: false
         }
     }
+
+    /// A "yes", whether it still holds or has run out.
+    var isAgreement: Bool { self == .granted || self == .expired }
 }
 
 extension LegalBasis {

@@ -57,7 +57,8 @@ package final class ConsentWriter {
     ) throws -> ConsentOutcome {
         let old = try ledger.head(of: subject, by: selectHead, key: key)
         let draft = try ledger.draft(
-            of: subject, after: old, changes, from: origin, under: mutation.authorization, key: key)
+            of: subject, after: old, closed: closings(of: subject, old, changes, origin), changes, from: origin,
+            under: mutation.authorization, key: key)
         guard draft.record != nil else {
             return ConsentOutcome(head: old, results: draft.results, states: draft.states)
         }
@@ -66,6 +67,25 @@ package final class ConsentWriter {
         try updateHead.bind(subject.number, at: 2)
         try updateHead.run()
         return announce(draft)
+    }
+
+    /// By purpose, when a "no" of unknown date was recorded that a dated answer meets.
+    private func closings(
+        of subject: Subject, _ head: ConsentHead, _ changes: [ConsentChange], _ origin: ConsentOrigin
+    ) throws -> [UInt64: Timestamp] {
+        guard origin.effective != nil else { return [:] }
+        let tags = Set(changes.compactMap { $0.state.isAnswer ? $0.purpose?.tag : nil })
+        let undated = head.states.filter { state in
+            state.since == nil && state.answer.map { $0 != .granted } == true && tags.contains(state.tag)
+        }
+        guard !undated.isEmpty else { return [:] }
+        var closings: [UInt64: Timestamp] = [:]
+        for record in try ledger.records(of: subject, under: head, erased: false, on: mutation.connection) {
+            for change in record.changes where change.state.isAnswer {
+                closings[PurposeDefinition.tag(of: change.purpose)] = record.recorded
+            }
+        }
+        return closings
     }
 
     private func store(_ draft: ConsentDraft) throws {

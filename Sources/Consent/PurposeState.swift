@@ -32,9 +32,16 @@ struct PurposeState: Equatable {
     /// A grant that holds at `time`.
     func isLive(at time: Timestamp) -> Bool { answer == .granted && expires.map { $0 > time } ?? true }
 
+    /// Whether `state`, said at `time`, is older than the refusal that stands: it makes that a withdrawal.
+    func isRefusalAfter(_ state: ConsentState, at time: Timestamp?) -> Bool {
+        guard answer == .refused, state.isAgreement, let since, let time else { return false }
+        return time <= since
+    }
+
     /// Takes over what a record says.
     mutating func apply(_ change: RecordedChange, effective: Timestamp?) {
         switch change.state {
+        case _ where isRefusalAfter(change.state, at: effective): answer = .withdrawn
         case .granted, .refused, .withdrawn, .expired:
             answer = change.state
             since = effective

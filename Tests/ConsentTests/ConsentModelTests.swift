@@ -9,6 +9,7 @@ private struct Model {
     struct Answer {
         var word: String
         var since: Timestamp?
+        var recorded: Timestamp
         var expires: Timestamp?
         var version: String?
     }
@@ -26,22 +27,30 @@ private struct Model {
         _ word: String, _ name: String, at now: Timestamp, given: Timestamp?, expires: Timestamp?, version: String?
     ) -> ConsentOutcome.Result {
         let before = answers[name]
+        let isYes = word == "granted" || word == "expired"
+        let wasNo = before?.word == "refused" || before?.word == "withdrawn"
+        // A no of unknown date was said when it was recorded, at the latest.
+        let moment = before.flatMap { $0.since ?? ($0.word == "granted" ? nil : $0.recorded) }
         if let before {
-            switch (given, before.since) {
-            case (nil, _): if word == "granted", !isOpen(name, now) { return .outdated }
-            case (let given?, let since?):
-                if given < since { return .outdated }
-                if given == since, word == "granted", !isOpen(name, now) { return .outdated }
-            case (_?, nil): break
+            if given == nil, word == "granted", !isOpen(name, now) { return .outdated }
+            if let given, let moment, given <= moment {
+                if before.word == "refused", before.since != nil, isYes {
+                    answers[name]?.word = "withdrawn"
+                    return .recorded
+                }
+                if given < moment { return .outdated }
+                if word == "granted", !isOpen(name, now) { return .outdated }
+                if word == "expired", wasNo { return .outdated }
             }
         }
         var word = word
-        if word == "refused", before?.word == "granted" || before?.word == "withdrawn" { word = "withdrawn" }
-        if let before, before.word == word {
+        if word == "refused", let before, before.word != "refused" { word = "withdrawn" }
+        let isLater = given.map { given in moment.map { given > $0 } ?? true } ?? false
+        if let before, before.word == word, !isLater {
             if word != "granted" { return .unchanged }
             if isOpen(name, now), before.expires == expires, before.version == version { return .unchanged }
         }
-        answers[name] = Answer(word: word, since: given, expires: expires, version: version)
+        answers[name] = Answer(word: word, since: given, recorded: now, expires: expires, version: version)
         return .recorded
     }
 

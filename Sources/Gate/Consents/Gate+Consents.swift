@@ -27,15 +27,9 @@ package struct ConsentView: Sendable {
     package let records: [ConsentRecord]
     package let time: Timestamp
 
-    /// The newest answer on record about one purpose.
+    /// The newest answer on record about one purpose, by when it was given.
     package func answer(for purpose: String) -> (record: ConsentRecord, change: RecordedChange)? {
-        for record in records.reversed() {
-            let change = record.changes.last { change in
-                change.purpose.utf8.elementsEqual(purpose.utf8) && change.state.isAnswer
-            }
-            if let change { return (record, change) }
-        }
-        return nil
+        records.newestAnswer(for: purpose)
     }
 }
 

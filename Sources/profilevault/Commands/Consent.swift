@@ -60,7 +60,11 @@ extension CommandSpec {
     ) -> CommandSpec {
         CommandSpec(
             "consent", word, operands: "SUBJECT", count: 1...1, summary: summary,
-            notes: ["What stands so already is not recorded again; the command says so and ends with 0."],
+            notes: [
+                "An answer is recorded each time it is given, because an import may yet bring one of a time between. A "
+                    + "restriction or an objection that stands already is not recorded again; the command says so and "
+                    + "ends with 0."
+            ],
             options: [.purpose, .notice, .evidence] + options
         ) { context in
             let name = needsPurpose ? try context.arguments.required(.purpose) : context.arguments[.purpose]
