@@ -57,7 +57,8 @@ final class CanaryTests {
         let others = [
             "Konstante\(token)", "Ereignis\(token)", "sku-\(token)", "order-\(token)", "beleg-\(token)",
             "krumm-\(token)",
-            "vielleicht-\(token)", "lose-\(token)", "offen-\(token)", "niemand.\(token)", "unlesbar-\(token)",
+            "vielleicht-\(token)", "wann-\(token)", "lose-\(token)", "offen-\(token)", "niemand.\(token)",
+            "unlesbar-\(token)",
             "gesetzt-\(token)", "abgelehnt-\(token)", "+88697\(digits)1", "json-\(token)", "passwort-\(token)",
         ]
         return values + others.map { Canary($0, $0) } + [Canary("the token itself", token)]
@@ -65,8 +66,11 @@ final class CanaryTests {
 
     private func csv() throws -> String {
         func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
-        let names = fields.map(\.name) + ["consent_personalization", "consent_analytics", "what", "order", "sku"]
-        let tail = ["yes", "no", "Ereignis\(token)", "order-\(token)", "sku-\(token)"]
+        let names =
+            fields.map(\.name) + [
+                "consent_personalization", "consent_analytics", "consent_time", "what", "order", "sku",
+            ]
+        let tail = ["yes", "no", "2024-02-29T08:00:00Z", "Ereignis\(token)", "order-\(token)", "sku-\(token)"]
         func row(_ changes: [String: String]) -> String {
             let values =
                 fields.map { changes[$0.name] ?? $0.value }
@@ -79,7 +83,8 @@ final class CanaryTests {
             names.joined(separator: ","), row([:]), row(["customer_id": "Cid-\(token)-2", "email": "", "phone": ""]),
             // None of these can be taken.
             row(["email": "krumm-\(token)"]), row(["consent_analytics": "vielleicht-\(token)"]),
-            "lose-\(token),ragged", row(["birth_date": "krumm-\(token)"]), row(["phone": "krumm-\(token)"]),
+            row(["consent_time": "wann-\(token)"]), "lose-\(token),ragged", row(["birth_date": "krumm-\(token)"]),
+            row(["phone": "krumm-\(token)"]),
             row(["last_seen": "krumm-\(token)", "customer_id": "Cid-\(token)-3"]), "\"offen-\(token),",
         ]
         let path = inputs.file("canaries.csv")
@@ -106,7 +111,7 @@ final class CanaryTests {
         } catch { note(error) }
     }
 
-    private func importAll(_ path: String, rejected: Int = 7) throws {
+    private func importAll(_ path: String, rejected: Int = 8) throws {
         let map = Self.map("Konstante\(token)")
         let importer = Importer(vault: fixture.vault, gate: fixture.gate, caller: VaultFixture.engineer)
         for _ in 0..<2 {
@@ -218,7 +223,7 @@ final class CanaryTests {
         let erased = try fixture.gate.erase(ada, by: VaultFixture.officer, through: fixture.vault.erasure)
         said.append("\(erased)")
         refused { _ = try fixture.gate.erase(ada, by: VaultFixture.officer, through: fixture.vault.erasure) }
-        try importAll(path, rejected: 8)
+        try importAll(path, rejected: 9)
         refused {
             _ = try fixture.gate.edit(
                 .identifier(field: "customer_id", value: "Cid-\(token)-2"),

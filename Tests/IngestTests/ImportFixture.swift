@@ -70,6 +70,17 @@ final class ImportFixture {
         try gate.consents(of: SubjectReference(subject), by: Self.agent).answer(for: purpose)?.change.state
     }
 
+    /// Everything that a person said.
+    func history(_ subject: String) throws -> [ConsentRecord] {
+        try gate.consents(of: SubjectReference(subject), by: Self.agent).records
+    }
+
+    /// Where a person stands with a purpose now.
+    func standing(_ subject: String, _ purpose: String) throws -> Standing {
+        let view = try gate.consents(of: SubjectReference(subject), by: Self.agent)
+        return try view.head.standing(for: gate.purpose(purpose), at: view.time)
+    }
+
     /// A person's row as it is stored, and where they live.
     func stored(_ subject: String) throws -> (revision: UInt32, city: String?) {
         let reference = try SubjectReference(subject)

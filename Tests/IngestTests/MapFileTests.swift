@@ -98,6 +98,25 @@ struct MapFileTests {
         #expect(throws: Rejection(line: 7, column: "n", RejectionCode("integer_malformed"))) { try result[5].get() }
     }
 
+    @Test("say when the consents of a row were given, by default in a column that is called so")
+    func consentTime() throws {
+        let csv = "id,Consent Time,signed,consent_analytics\n1,2024-02-29,2020-01-01T12:00,yes\n2,soon,,\n3,soon,,no"
+        let plain = try rows(csv, #"{"columns": {"signed": "signed"}}"#)
+        #expect(try plain[0].get().consentTime?.moment.description == "2024-02-29T00:00:00Z")
+        #expect(fields(try plain[0].get()) == ["id=1", "signed=2020-01-01T12:00"])
+        #expect(try plain[1].get().consentTime == nil)
+        #expect(throws: Rejection(line: 4, column: "column 2", RejectionCode("timestamp_malformed"))) {
+            try plain[2].get()
+        }
+        let named = try rows(
+            csv,
+            #"{"columns": {"Consent Time": "note"}, "consent_time": {"column": "signed", "time_zone": "+08:00"}}"#)
+        let row = try named[0].get()
+        #expect(row.consentTime?.moment.description == "2020-01-01T04:00:00Z")
+        #expect(fields(row) == ["id=1", "note=2024-02-29"])
+        #expect(try named[2].get().consentTime == nil)
+    }
+
     @Test("apply to JSON lines as to CSV")
     func jsonLines() throws {
         let result = try rows(
@@ -121,6 +140,8 @@ struct MapFileTests {
             (#"{"encoding": "UTF-8//IGNORE"}"#, "`encoding`"), (#"{"delimiter": "ab"}"#, "`delimiter`"),
             (#"{"format": "xml"}"#, "`format`"),
             (#"{"event": {}}"#, "`event.type`"),
+            (#"{"consent_time": 1}"#, "`consent_time`"), (#"{"consent_time": {}}"#, "`consent_time.column`"),
+            (#"{"consent_time": {"column": "t", "when": "x"}}"#, "`consent_time.when`"),
             (
                 #"{"event": {"type": "x", "properties": {"p": {"column": "c", "type": "colour"}}}}"#,
                 "`event.properties.p.type`"
@@ -139,6 +160,8 @@ struct MapFileTests {
         for (csv, map) in [
             ("a\n1", #"{"columns": {"b": "x"}}"#), ("a,b\n1,2", #"{"columns": {"a": "x"}, "unlisted": "refuse"}"#),
             ("a,b\n1,2", #"{"columns": {"a": "b"}}"#), ("a\n1", #"{"event": {"type": "x", "time": "t"}}"#),
+            ("a\n1", #"{"consent_time": "t"}"#), ("consent_time,Consent Time\n1,1", "{}"),
+            ("t,consent-time\n1,1", #"{"consent_time": "t"}"#),
         ] {
             let error = #expect(throws: IngestError.self) { try rows(csv, map) }
             #expect(error?.code == .mapMismatch)

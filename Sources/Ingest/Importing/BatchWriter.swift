@@ -42,21 +42,22 @@ struct BatchWriter {
         _ consents: [SealedBatch.Consents], _ outcomes: inout [RowOutcome], in mutation: Mutation
     ) throws {
         let writer = try ledger.writer(in: mutation)
-        let origin = ConsentOrigin(source: "import " + source, effective: nil)
+        let source = "import " + source
         for person in consents {
             var isNew = person.isNew
             if isNew, person.rows.isEmpty { try writer.create(person.subject) }
-            for (row, changes) in person.rows {
-                let changes = changes.compactMap { change in
-                    purposes[change.purpose].map { change.granted ? .grant($0) : ConsentChange.record(.refused, $0) }
+            for row in person.rows {
+                let origin = ConsentOrigin(source: source, effective: row.time)
+                let changes = row.answers.compactMap { answer in
+                    purposes[answer.purpose].map { answer.granted ? .grant($0) : ConsentChange.record(.refused, $0) }
                 }
                 let outcome =
                     isNew
                     ? try writer.create(person.subject, recording: changes, from: origin)
                     : try writer.append(changes, from: origin, to: person.subject)
                 isNew = false
-                if outcome.changed, outcomes[row] == .unchanged || outcomes[row] == .appended {
-                    outcomes[row] = .updated
+                if outcome.changed, outcomes[row.row] == .unchanged || outcomes[row.row] == .appended {
+                    outcomes[row.row] = .updated
                 }
             }
         }

@@ -16,8 +16,8 @@ final class Draft {
     /// Index entries to be added and, where an identifier was replaced, removed.
     var added: [LookupIndex.Entry] = []
     var removed: [LookupIndex.Entry] = []
-    /// Positions of the batch's rows that speak of this person, with their consents.
-    var consents: [(row: Int, changes: [StandardRow.Consent])] = []
+    /// What the batch's rows say this person agreed to.
+    var consents: [ConsentRow] = []
     var events: [(row: Int, event: Event)] = []
     /// Positions of the rows that changed fields of this person, who was known.
     var updates: [Int] = []
@@ -57,4 +57,13 @@ final class Draft {
 
     /// The new value of a field; `nil` when there is none.
     func value(_ field: UInt16) -> String? { values.first { $0.field == field }?.value }
+}
+
+/// The consents of one row.
+struct ConsentRow: Sendable {
+    /// The row's position in its batch.
+    let row: Int
+    /// When the person gave them; `nil` when nobody knows.
+    let time: Timestamp?
+    let answers: [StandardRow.Consent]
 }

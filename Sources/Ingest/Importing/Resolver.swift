@@ -92,7 +92,10 @@ struct Resolver {
                     outcome = .created
                 }
                 resolved.meet(draft)
-                if !row.consents.isEmpty { draft.consents.append((position, row.consents)) }
+                if !row.consents.isEmpty {
+                    draft.consents.append(
+                        ConsentRow(row: position, time: row.consentTime, answers: row.consents))
+                }
                 if let event = row.event { draft.events.append((position, event)) }
                 resolved.outcomes.append(outcome)
             }
@@ -107,7 +110,8 @@ struct Resolver {
         if !refusals.isEmpty {
             for draft in people {
                 resolved.meet(draft)
-                draft.consents.append((resolved.position, refusals))
+                draft.consents.append(
+                    ConsentRow(row: resolved.position, time: row.consentTime, answers: refusals))
             }
         }
         resolved.rejections.append(Rejection(line: row.line, .identifierAmbiguous))

@@ -12,7 +12,10 @@ struct RowStandardiser: Sendable {
     private let purposes: Purposes
     private let indexes: [UInt16: BlindIndex]
     private let source: String
+    private let gate: Gate
     private let now: Timestamp
+    /// Gate time, not older than what the newest consent needs.
+    private var latest: Timestamp
     private let today: CalendarDate?
     private let countryFields: [String]
     private var places: [ProfileSchema.Field?] = []
@@ -25,7 +28,9 @@ struct RowStandardiser: Sendable {
         self.indexes = indexes
         countryFields = schema.fields.filter { $0.definition.form == .country }.map(\.name)
         self.source = source
+        self.gate = gate
         self.now = now
+        latest = now
         today = CalendarDate(String(now.description.prefix(10)))
     }
 
@@ -53,13 +58,35 @@ struct RowStandardiser: Sendable {
             guard consent.mark != .blank else { continue }
             consents.append(StandardRow.Consent(purpose: consent.purpose, granted: consent.mark == .yes))
         }
+        let consentTime: Timestamp?
+        do throws(Rejection) {
+            consentTime = try self.consentTime(of: mapped)
+        } catch {
+            return .failure(error)
+        }
         let identifiers = identifiers(of: values)
         guard !identifiers.isEmpty else { return .failure(Rejection(line: mapped.line, .identifierMissing)) }
         return .success(
             StandardRow(
                 line: mapped.line, values: values, identifiers: identifiers, consents: consents,
-                event: mapped.event.map(event)))
+                consentTime: consentTime, event: mapped.event.map(event)))
     }
+
+    /// When the row's answers were given: nobody can have given one that is still to come.
+    ///
+    /// What the clocks of two machines may differ by counts as now.
+    private mutating func consentTime(of row: MappedRow) throws(Rejection) -> Timestamp? {
+        guard let (moment, column) = row.consentTime else { return nil }
+        guard moment > latest else { return moment }
+        // A long input may tell of what happened after the import began.
+        if moment > bound(latest) { latest = (try? gate.now()) ?? latest }
+        guard moment <= bound(latest) else {
+            throw Rejection(line: row.line, column: column.shownName, .consentTimeInFuture)
+        }
+        return min(moment, latest)
+    }
+
+    private func bound(_ time: Timestamp) -> Timestamp { time.adding(seconds: GateTime.toleranceSeconds) }
 
     /// Rows of one input name their fields in one order, as a rule.
     private mutating func field(_ name: String, at place: Int) -> ProfileSchema.Field? {
@@ -137,4 +164,6 @@ struct RowStandardiser: Sendable {
 extension RejectionCode {
     /// Nothing in the row says whose it is.
     package static let identifierMissing = RejectionCode("identifier_missing")
+    /// The row's consents are of a time that is still to come.
+    package static let consentTimeInFuture = RejectionCode("consent_time_in_future")
 }

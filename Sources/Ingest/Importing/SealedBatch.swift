@@ -5,11 +5,29 @@ import Vault
 
 /// A batch ready to be written: sealed, with nothing left that needs a key but consents.
 struct SealedBatch: Sendable {
-    /// Consents of one person, by the rows that brought them.
+    /// Consents of one person, in the order in which they are recorded.
     struct Consents: Sendable {
         let subject: Subject
         let isNew: Bool
-        let rows: [(row: Int, changes: [StandardRow.Consent])]
+        let rows: [ConsentRow]
+
+        /// Those of a known time go first, the oldest before all, so that the history is in order whatever the rows'
+        /// order is; then those of an unknown time, as the rows have them.
+        init(of draft: Draft) {
+            subject = draft.subject
+            isNew = draft.isNew
+            guard draft.consents.count > 1 else {
+                rows = draft.consents
+                return
+            }
+            rows = draft.consents.sorted { left, right in
+                guard let earlier = left.time, let later = right.time, earlier != later else {
+                    let isLeftDated = left.time != nil
+                    return isLeftDated == (right.time != nil) ? left.row < right.row : isLeftDated
+                }
+                return earlier < later
+            }
+        }
     }
 
     let change: Int64
@@ -67,8 +85,7 @@ struct BatchSealer {
             batch.added += draft.added
             batch.removed += draft.removed
             if draft.isNew || !draft.consents.isEmpty {
-                batch.consents.append(
-                    SealedBatch.Consents(subject: draft.subject, isNew: draft.isNew, rows: draft.consents))
+                batch.consents.append(SealedBatch.Consents(of: draft))
             }
         }
         try sealEvents(of: resolved.drafts, into: &batch, at: time)

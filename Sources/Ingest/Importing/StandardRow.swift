@@ -25,6 +25,8 @@ struct StandardRow: Sendable {
     let values: [Value]
     let identifiers: [Identifier]
     let consents: [Consent]
+    /// When the person gave those answers; `nil` when nobody knows.
+    let consentTime: Timestamp?
     let event: Event?
 }
 

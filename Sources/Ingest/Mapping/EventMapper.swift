@@ -18,7 +18,7 @@ struct EventMapper {
 
     private let rule: EventRule
     private let base: StandardForm.Options
-    private let time: Bound?
+    private let time: MomentColumn?
     private let properties: [Bound]
     private var places: [String: Int] = [:]
     /// Where the time, each property and each id column are; `nil` before such a column was met.
@@ -33,7 +33,7 @@ struct EventMapper {
     init(_ rule: EventRule, base: StandardForm.Options) {
         self.rule = rule
         self.base = base
-        time = rule.time.map { Bound($0, base: base) }
+        time = rule.time.map { MomentColumn($0, base: base) }
         properties = rule.properties.map { Bound($0, base: base) }
     }
 
@@ -60,7 +60,7 @@ struct EventMapper {
     mutating func event(of record: InputRecord) throws(Rejection) -> MappedRow.Event {
         let type = try type(of: record)
         var moment: Timestamp?
-        if let time { moment = try self.moment(time, record) }
+        if let time, let timePlace { moment = try time.moment(record[timePlace], line: record.line) }
         var values = JSONObject()
         for (property, place) in zip(properties, propertyPlaces) {
             if let place, let value = try value(property, record[place], record.line) {
@@ -96,16 +96,6 @@ struct EventMapper {
                 throw Rejection(line: record.line, column: column, .eventTypeMissing)
             }
             return type
-        }
-    }
-
-    private func moment(_ time: Bound, _ record: InputRecord) throws(Rejection) -> Timestamp? {
-        guard let timePlace else { return nil }
-        let raw = try clean(time, record[timePlace], record.line)
-        do throws(StandardFormError) {
-            return try StandardForm.moment(raw, time.options)
-        } catch {
-            throw Rejection(line: record.line, column: time.rule.column, RejectionCode(error))
         }
     }
 

@@ -38,6 +38,7 @@ extension MapFile {
                 constants.append((member.key, Array(text.utf8)))
             }
         }
+        if let time = top.value("consent_time") { consentTime = try Self.moment(time, at: "consent_time") }
         if let listed = top.value("event") { event = try Self.event(listed) }
         try top.finish()
         try checkTargets()
@@ -70,10 +71,7 @@ extension MapFile {
         var section = try MapSection(value, at: "event")
         guard let type = section.value("type") else { throw MapSection.malformed("`event.type` is missing") }
         var rule = EventRule(kind: try kind(type))
-        if let time = section.value("time") {
-            rule.time = try property("time", time, at: "event.time")
-            rule.time?.form = .timestamp
-        }
+        if let time = section.value("time") { rule.time = try moment(time, at: "event.time") }
         rule.id = try section.texts("id") ?? []
         rule.countsRepeats = try section.flag("count_repeats")
         if let properties = section.value("properties") {
@@ -110,6 +108,13 @@ extension MapFile {
         }
         try section.finish()
         return kind
+    }
+
+    /// A property that is a time, under its path's name.
+    private static func moment(_ value: JSON, at path: String) throws(IngestError) -> PropertyRule {
+        var rule = try property(path, value, at: path)
+        rule.form = .timestamp
+        return rule
     }
 
     /// `"Column"`, or an object that says more.

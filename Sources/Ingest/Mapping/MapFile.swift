@@ -36,6 +36,8 @@ package struct MapFile: Sendable {
     var columns: [String: ColumnRule] = [:]
     /// The same value for every row.
     var constants: [(field: String, value: [UInt8])] = []
+    /// When the consents of a row were given; `nil` for the column `consent_time`, where columns are what they are called.
+    var consentTime: PropertyRule?
     var event: EventRule?
 
     package init() {}

@@ -32,5 +32,7 @@ package struct MappedRow: Sendable {
     package let line: Int
     package var fields: [Field] = []
     package var consents: [(purpose: String, column: MappedColumn, mark: ConsentMark)] = []
+    /// When the person gave the answers of `consents`, where the row says so.
+    package var consentTime: (moment: Timestamp, column: MappedColumn)?
     package var event: Event?
 }

@@ -23,7 +23,11 @@ struct Mapper {
     private let plain: ColumnHints
     private var bound: [Bound] = []
     private var fed: [String: MappedColumn] = [:]
+    /// When the consents of a row were given; `nil` before such a column was met.
+    private var consentTime: (column: MappedColumn, place: Int, reading: MomentColumn)?
     private var events: EventMapper?
+    /// Columns that the map uses otherwise than as fields.
+    private let used: Set<String>
 
     /// Whether an apostrophe before what looks like a formula is the guard of a spreadsheet and no part of the value.
     private let hasGuards: Bool
@@ -34,6 +38,9 @@ struct Mapper {
         self.hasGuards = hasGuards
         base = map.hints.applied(to: StandardForm.Options(region: region))
         plain = ColumnHints(base, isRegionGiven: map.hints.region != nil)
+        var used = map.event.map(EventMapper.columns(of:)) ?? []
+        if let consentTime = map.consentTime { used.insert(consentTime.column) }
+        self.used = used
         events = map.event.map { EventMapper($0, base: base) }
     }
 
@@ -54,13 +61,14 @@ struct Mapper {
                     .mapMismatch, "\(other.text) and \(column.text) both give the same field",
                     remedy: "let the map file ignore one of them")
             }
+            try bindConsentTime(column)
             let isRegionGiven = rule.hints.region != nil || map.hints.region != nil
             bound.append(
                 Bound(column, rule, ColumnHints(rule.hints.applied(to: base), isRegionGiven: isRegionGiven)))
         }
         events?.bind(columns)
         guard complete else { return }
-        let named = Set(map.columns.keys).union(map.event.map(EventMapper.columns(of:)) ?? [])
+        let named = used.union(map.columns.keys)
         for column in named.sorted() where !columns.contains(column) {
             throw IngestError(
                 .mapMismatch, "the map file names a column `\(column)` that the input does not have",
@@ -68,11 +76,39 @@ struct Mapper {
         }
     }
 
+    /// Finds out whether a column says when consents were given.
+    private mutating func bindConsentTime(_ column: MappedColumn) throws(IngestError) {
+        let rule: PropertyRule
+        if let named = map.consentTime, named.column == column.name {
+            rule = named
+        } else if isPlain(column.name), Self.fieldName(column.name) == Self.consentTimeName {
+            rule = PropertyRule(name: Self.consentTimeName, column: column.name, form: .timestamp)
+        } else {
+            return
+        }
+        if let other = consentTime?.column {
+            throw IngestError(
+                .mapMismatch, "\(other.text) and \(column.text) both say when consents were given",
+                remedy: "let the map file ignore one of them")
+        }
+        consentTime = (column, bound.count, MomentColumn(rule, base: base, name: column.shownName))
+    }
+
+    /// What the column is called that says when consents were given, where no map file says otherwise.
+    private static let consentTimeName = "consent_time"
+
+    /// Whether a column means what it is called.
+    private func isPlain(_ name: String) -> Bool {
+        map.unlisted == .fields && map.columns[name] == nil && !used.contains(name)
+    }
+
+    private static func fieldName(_ column: String) -> String {
+        String(column.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+    }
+
     private func rule(for column: MappedColumn) throws(IngestError) -> ColumnRule {
         if let rule = map.columns[column.name] { return rule }
-        if map.event.map(EventMapper.columns(of:))?.contains(column.name) == true {
-            return ColumnRule(target: .ignored)
-        }
+        if used.contains(column.name) { return ColumnRule(target: .ignored) }
         switch map.unlisted {
         case .ignore: return ColumnRule(target: .ignored)
         case .refuse:
@@ -80,9 +116,11 @@ struct Mapper {
                 .mapMismatch, "the map file does not name \(column.text) of the input",
                 remedy: "list it under `columns`, or choose another `unlisted`")
         case .fields:
-            let name = String(column.name.lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+            let name = Self.fieldName(column.name)
             // Exports say so whose row it is; another vault has other ids.
-            if name.isEmpty || name == "profile" { return ColumnRule(target: .ignored) }
+            if name.isEmpty || name == "profile" || name == Self.consentTimeName {
+                return ColumnRule(target: .ignored)
+            }
             return ColumnRule(
                 target: name.hasPrefix("consent_") ? .consent(purpose: String(name.dropFirst(8))) : .field(name))
         }
@@ -117,6 +155,10 @@ struct Mapper {
         for constant in map.constants {
             row.fields.append(
                 MappedRow.Field(name: constant.field, column: nil, raw: constant.value[...], hints: plain))
+        }
+        if let consentTime, row.consents.contains(where: { $0.mark != .blank }) {
+            let moment = try consentTime.reading.moment(record[consentTime.place], line: record.line)
+            row.consentTime = moment.map { ($0, consentTime.column) }
         }
         row.event = try events?.event(of: record)
         return row
