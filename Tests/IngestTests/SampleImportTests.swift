@@ -1,3 +1,4 @@
+import Consent
 import Core
 import Foundation
 import Samples
@@ -12,14 +13,19 @@ struct SampleImportTests {
         var rows: [SampleRow] = []
         var bytes: [UInt8] = []
         var events: [UInt8] = []
+        var consents: [UInt8] = []
 
         init(profiles: Int, seed: UInt64, _ format: SampleFormat) {
             format.writeHeader(Column.names, into: &bytes)
             format.writeHeader(SampleEvent.columns, into: &events)
+            format.writeHeader(SampleConsent.columns, into: &consents)
             for row in SampleRows(profiles: profiles, seed: seed) {
                 rows.append(row)
                 format.write(row.values, of: Column.names, into: &bytes)
                 for event in row.events { format.write(event.values, of: SampleEvent.columns, into: &events) }
+                for consent in row.consents {
+                    format.write(consent.values, of: SampleConsent.columns, into: &consents)
+                }
             }
         }
     }
@@ -61,6 +67,31 @@ struct SampleImportTests {
             let people = Set(sample.rows.filter { $0.dirt?.isUnreadable != true }.map(\.person)).count
             #expect(abs(counts.created - people) <= people / 200, "\(counts.created) profiles of \(people) people")
             #expect(counts.updated > 0 && counts.merged > 0 && counts.unchanged > 0)
+        }
+
+        @Test("leaves everybody where their newest answers do, whether customers or consents come first")
+        func consents() throws {
+            let sample = Sample(profiles: 400, seed: 3, .csv)
+            let fixtures = [try ImportFixture(), try ImportFixture()]
+            for (fixture, files) in zip(
+                fixtures, [[sample.bytes, sample.consents], [sample.consents, sample.bytes]])
+            {
+                for file in files { #expect(try fixture.run(file).balances) }
+                let again = try fixture.run(sample.consents)
+                #expect(again.unchanged == again.read && again.read > 400)
+            }
+            var seen: Set<String> = []
+            for row in sample.rows where !row.isDuplicate {
+                let newest = try #require(row.consents.last).values
+                let subject = newest[0].isEmpty ? "email:" + newest[1] : "customer_id:" + newest[0]
+                for (place, purpose) in ConsentAnswer.purposes.enumerated() {
+                    let standings = try fixtures.map { try $0.standing(subject, purpose.name) }
+                    #expect(standings[0] == standings[1], "\(purpose.name): \(row.consents.map(\.values))")
+                    #expect(standings[0].holds == (newest[3 + place] == "yes"))
+                    seen.insert("\(standings[0])")
+                }
+            }
+            #expect(seen.count == 3)
         }
     #endif
 

@@ -1,3 +1,4 @@
+import Core
 import Testing
 
 @testable import Samples
@@ -11,6 +12,7 @@ struct SampleRowsTests {
         for row in SampleRows(profiles: profiles, seed: seed) {
             format.write(row.values, of: Column.names, into: &bytes)
             for event in row.events { format.write(event.values, of: SampleEvent.columns, into: &bytes) }
+            for consent in row.consents { format.write(consent.values, of: SampleConsent.columns, into: &bytes) }
         }
         return bytes
     }
@@ -23,7 +25,7 @@ struct SampleRowsTests {
     @Test("is the same to the byte for the same seed, on every machine")
     func determinism() {
         let bytes = file(profiles: 1000, seed: 1)
-        #expect(fingerprint(bytes) == 11_278_789_464_688_444_759)
+        #expect(fingerprint(bytes) == 2_061_286_115_454_419_052)
         #expect(bytes == file(profiles: 1000, seed: 1))
         #expect(fingerprint(file(profiles: 1000, seed: 2)) != fingerprint(bytes))
     }
@@ -139,5 +141,45 @@ struct SampleRowsTests {
             #expect(try cents(row[.lifetimeValue]) == sum)
         }
         #expect(ids.count > 1000)
+    }
+
+    @Test("tells what people agreed to over time, and the rows of customers say what stood at one of those times")
+    func consents() throws {
+        var moments: [Int: [(time: Timestamp, answers: [String])]] = [:]
+        var counts: [Int: Int] = [:]
+        var (withdrawn, regranted, repeated, old) = (0, 0, 0, 0)
+        for row in SampleRows(profiles: 3000, seed: 6) {
+            if !row.isDuplicate {
+                let told = try row.consents.map { consent in
+                    (time: try #require(Timestamp(consent.values[2])), answers: Array(consent.values[3...]))
+                }
+                moments[row.person] = told
+                counts[told.count, default: 0] += 1
+                #expect(zip(told, told.dropFirst()).allSatisfy { $0.time < $1.time })
+                if let first = try row.events.first.map({ try #require(Timestamp($0.values[4])) }) {
+                    #expect(told[0].time < first)
+                }
+                for purpose in ConsentAnswer.purposes.indices {
+                    let answers = told.map { $0.answers[purpose] }
+                    if zip(answers, answers.dropFirst()).contains(where: { $0 == "yes" && $1 == "no" }) {
+                        withdrawn += 1
+                        if answers.last == "yes" { regranted += 1 }
+                    }
+                    // Nobody takes an answer back to nothing.
+                    #expect(!zip(answers, answers.dropFirst()).contains { !$0.isEmpty && $1.isEmpty })
+                }
+                if zip(told, told.dropFirst()).contains(where: { $0.answers == $1.answers }) { repeated += 1 }
+            } else {
+                #expect(row.consents.isEmpty)
+            }
+            let time = try #require(Timestamp(row[.consentTime]))
+            let told = try #require(moments[row.person])
+            let moment = try #require(told.first { $0.time == time })
+            #expect(moment.answers == Column.consents.map { row[$0] })
+            if time != told.last?.time { old += 1 }
+            #expect(row.isDuplicate || time == told.last?.time)
+        }
+        #expect(Set(counts.keys) == [1, 2, 3, 4])
+        #expect(withdrawn > 100 && regranted > 10 && repeated > 100 && old > 5)
     }
 }

@@ -18,7 +18,8 @@ struct Person: Sendable {
     /// The number of somebody who gave none at first.
     let laterTelephone: Telephone?
     let country: String?
-    let consents: [ConsentAnswer]
+    /// The last one is where the person has come to.
+    let consents: [ConsentMoment]
     let shopping: Shopping
 
     init(_ index: Int, seed: UInt64) {
@@ -44,8 +45,9 @@ struct Person: Sendable {
         telephone = isNumberGiven ? number : nil
         laterTelephone = isNumberGiven ? nil : number
         country = dice.chance(960) ? dice.chance(650) ? homeland.code : dice.pick(homeland.names) : nil
-        consents = ConsentAnswer.drawn(by: &dice)
+        let answers = ConsentAnswer.drawn(by: &dice)
         shopping = Shopping(serial: serial, offset: homeland.offset, by: &dice)
+        consents = ConsentMoment.drawn(upTo: answers, shopping, offset: homeland.offset, by: &dice)
     }
 
     /// The ages of a shop's customers: most between 30 and 55, a few much older.

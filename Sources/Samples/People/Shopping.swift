@@ -19,7 +19,7 @@ struct Shopping: Sendable {
     let lastSeen: Timestamp?
 
     /// Everything lies in the three years before this moment, so that a sample does not depend on the day it is made.
-    private static let end = Timestamp(milliseconds: 1_782_864_000_000)
+    static let end = Timestamp(milliseconds: 1_782_864_000_000)
     private static let orders = [0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 6, 11]
 
     /// - Parameters:
@@ -63,7 +63,7 @@ struct Shopping: Sendable {
     }
 
     /// A moment between seven in the morning and midnight of some day; recent days are more likely.
-    private static func time(_ offset: Int, _ dice: inout SplitMix) -> Timestamp {
+    static func time(_ offset: Int, _ dice: inout SplitMix) -> Timestamp {
         let day = 22 + min(dice.below(1073), dice.below(1073))
         let hour = 7 + dice.below(17) - offset
         return end.adding(seconds: Int64(-day * 86_400 + hour * 3600 + dice.below(3600)))

@@ -4,7 +4,7 @@ extension SampleRow {
         switch dice.below(20) {
         // Pressed twice.
         case 0, 1: break
-        // Known by the customer number: moved, changed their mind, seen again.
+        // Known by the customer number: moved, seen again, or as somebody else knows them still.
         case 2...8 where person.customerID != nil: update(person, by: &dice)
         // A form without a customer number, filled in by hand.
         case 9...14 where person.email != nil: keep(.email, of: person, by: &dice)
@@ -24,7 +24,8 @@ extension SampleRow {
             self[.postalCode] = dice.filled(place.postal)
             self[.address] = dice.pick(homeland.addresses).filled(for: place, streets: homeland.streets, by: &dice)
         case 1:
-            self[dice.pick(Column.consents)] = dice.pick([ConsentAnswer.yes, .no, .no]).rawValue
+            // From a system that has not heard of what they changed since.
+            setConsents(dice.pick(person.consents))
         default:
             self[.loyaltyTier] = dice.pick(["silver", "gold"])
         }

@@ -12,6 +12,8 @@ package struct SampleRow: Sendable {
     package internal(set) var dirt: Dirt?
     /// What the person did; with the person's first row only.
     package internal(set) var events: [SampleEvent] = []
+    /// What the person answered over time; with the person's first row only.
+    package internal(set) var consents: [SampleConsent] = []
     /// The values in the order of `Column`; empty ones are blank.
     package private(set) var values = [String](repeating: "", count: Column.allCases.count)
 
@@ -37,7 +39,12 @@ package struct SampleRow: Sendable {
         setAddress(of: person, by: &dice)
         self[.country] = person.country ?? ""
         setShopping(of: person, by: &dice)
-        for (column, answer) in zip(Column.consents, person.consents) { self[column] = answer.rawValue }
+        if let newest = person.consents.last { setConsents(newest) }
+    }
+
+    mutating func setConsents(_ moment: ConsentMoment) {
+        self[.consentTime] = moment.time.description
+        for (column, answer) in zip(Column.consents, moment.answers) { self[column] = answer.rawValue }
     }
 
     /// A number whose row names no country is written for everywhere.

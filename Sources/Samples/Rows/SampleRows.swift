@@ -36,6 +36,7 @@ package struct SampleRows: Sequence, IteratorProtocol, Sendable {
         dice = SplitMix(seed: seed, stream: UInt64(index) << 1 | 1)
         let person = Person(index, seed: seed)
         var row = SampleRow(person, index: index, isDuplicate: false, by: &dice)
+        row.consents = person.consents.map { SampleConsent($0, of: person) }
         row.events = person.shopping.happenings.map { SampleEvent($0, of: person) }
         row.soil(by: &dice)
         if dice.chance(Self.duplicates) { pending = duplicate(after: index) }

@@ -9,6 +9,8 @@ extension OptionSpec {
     fileprivate static let out = OptionSpec("out", value: "FILE|-", "where the customers go; `-` is standard output")
     fileprivate static let events = OptionSpec(
         "events", value: "FILE", "where what they looked at, bought and gave back goes (default: nowhere)")
+    fileprivate static let consents = OptionSpec(
+        "consents", value: "FILE", "where what they agreed to over time goes (default: nowhere)")
     fileprivate static let format = OptionSpec(
         "format", value: "csv|jsonl", "how rows are written (default: by the file's name, else csv)")
     fileprivate static let force = OptionSpec("force", "replace files that are there")
@@ -21,10 +23,12 @@ extension CommandSpec {
             "People of fourteen countries in four scripts, as they type themselves in. 8 % of the rows are second rows of "
                 + "somebody, and some are dirty; a few of those cannot be taken by an import. The columns bear the names of "
                 + "fields, so `import` needs no map file; for --events use --map docs/examples/sample-events.map.json.",
+            "--consents has every answer with its time, from sign-up on: withdrawals, and consents given again. The "
+                + "customers have the newest answers, so it makes no difference which file is imported first.",
             "Addresses for e-mail are under example.com, example.org and example.net, and telephone numbers in the ranges "
                 + "kept for fiction where a country has some. A smaller sample is the beginning of a larger one.",
         ],
-        options: [.profiles, .seed, .out, .events, .format, .force]
+        options: [.profiles, .seed, .out, .events, .consents, .format, .force]
     ) { try SampleRun($0).run() }
 }
 
@@ -36,6 +40,29 @@ private struct SampleRun {
         var duplicates = 0
         var dirty = 0
         var events = 0
+        var consents = 0
+    }
+
+    /// One file beside the customers', if it was asked for.
+    private struct Beside {
+        let file: NewFile?
+        let columns: [String]
+        private var bytes: [UInt8] = []
+
+        init(_ file: NewFile?, _ columns: [String], _ format: SampleFormat) {
+            self.file = file
+            self.columns = columns
+            format.writeHeader(columns, into: &bytes)
+        }
+
+        /// Writes rows, and the header before the first.
+        mutating func write(_ rows: [[String]], _ format: SampleFormat) throws -> Int {
+            guard let file else { return 0 }
+            for row in rows { format.write(row, of: columns, into: &bytes) }
+            try file.write(bytes)
+            bytes.removeAll(keepingCapacity: true)
+            return rows.count
+        }
     }
 
     private let context: Context
@@ -43,6 +70,7 @@ private struct SampleRun {
     private let seed: Int
     private let out: String
     private let events: String?
+    private let consents: String?
     private let format: SampleFormat
 
     private var isToOutput: Bool { out == "-" }
@@ -59,13 +87,18 @@ private struct SampleRun {
         let out = try arguments.required(.out)
         self.out = out == "-" ? "-" : absolutePath(out)
         events = arguments[.events].map(absolutePath)
+        consents = arguments[.consents].map(absolutePath)
         format = try Self.format(arguments[.format], out)
-        guard arguments[.events] != "-" else {
-            throw CommandError(CommandError.valueInvalid, "`--events` takes a file")
-        }
-        guard events != self.out else {
+        for option in [OptionSpec.events, .consents] where arguments[option] == "-" {
             throw CommandError(
-                CommandError.conflict, "`--out` and `--events` name the same file", remedy: "give each its own")
+                CommandError.valueInvalid, "`--\(option.name)` takes a file",
+                remedy: "only the customers can go to standard output, with `--out -`")
+        }
+        let files = [self.out, events, consents].compactMap(\.self)
+        guard Set(files).count == files.count else {
+            throw CommandError(
+                CommandError.conflict, "two of `--out`, `--events` and `--consents` name the same file",
+                remedy: "give each its own")
         }
         guard !isToOutput || !context.json else {
             throw CommandError(
@@ -78,35 +111,37 @@ private struct SampleRun {
         let replacing = context.arguments.has(.force)
         let file = isToOutput ? nil : try NewFile(out, replacing: replacing)
         let eventsFile = try events.map { try NewFile($0, replacing: replacing) }
+        let consentsFile = try consents.map { try NewFile($0, replacing: replacing) }
         let progress = ProgressLine(context.output, "making customers up", unit: "people")
-        let counts = try write(to: file, eventsFile, progress)
+        let counts = try write(
+            to: file, Beside(eventsFile, SampleEvent.columns, format),
+            Beside(consentsFile, SampleConsent.columns, format), progress)
         try eventsFile?.finish()
+        try consentsFile?.finish()
         try file?.finish()
         progress.finish()
         report(counts, seconds: progress.seconds)
         return .done
     }
 
-    private func write(to file: NewFile?, _ eventsFile: NewFile?, _ progress: ProgressLine) throws -> Counts {
+    private func write(
+        to file: NewFile?, _ eventsFile: Beside, _ consentsFile: Beside, _ progress: ProgressLine
+    ) throws -> Counts {
         let stop = Interruption()
+        var events = eventsFile
+        var consents = consentsFile
         var counts = Counts()
         var bytes: [UInt8] = []
-        var eventBytes: [UInt8] = []
         format.writeHeader(Column.names, into: &bytes)
-        format.writeHeader(SampleEvent.columns, into: &eventBytes)
         for row in SampleRows(profiles: profiles, seed: UInt64(seed)) {
             format.write(row.values, of: Column.names, into: &bytes)
             counts.rows += 1
             if row.isDuplicate { counts.duplicates += 1 }
             if row.dirt != nil { counts.dirty += 1 }
-            if let eventsFile {
-                for event in row.events { format.write(event.values, of: SampleEvent.columns, into: &eventBytes) }
-                counts.events += row.events.count
-                try eventsFile.write(eventBytes)
-                eventBytes.removeAll(keepingCapacity: true)
-            }
-            // Events are whole even when nobody reads the customers to their end.
-            guard try deliver(&bytes, to: file) || eventsFile != nil else { break }
+            counts.events += try events.write(row.events.map(\.values), format)
+            counts.consents += try consents.write(row.consents.map(\.values), format)
+            // The other files are whole even when nobody reads the customers to their end.
+            guard try deliver(&bytes, to: file) || events.file != nil || consents.file != nil else { break }
             if counts.rows.isMultiple(of: 1000) {
                 guard !stop.wasAsked else {
                     progress.finish()
@@ -131,8 +166,8 @@ private struct SampleRun {
         guard !context.json else {
             return output.json([
                 "profiles": JSON(profiles), "rows": JSON(counts.rows), "duplicates": JSON(counts.duplicates),
-                "dirty": JSON(counts.dirty), "events": JSON(counts.events), "seed": JSON(seed), "file": JSON(out),
-                "seconds": JSON((seconds * 1000).rounded() / 1000),
+                "dirty": JSON(counts.dirty), "events": JSON(counts.events), "consents": JSON(counts.consents),
+                "seed": JSON(seed), "file": JSON(out), "seconds": JSON((seconds * 1000).rounded() / 1000),
             ])
         }
         guard !isToOutput else { return }
@@ -143,8 +178,9 @@ private struct SampleRun {
         var table = Table(align: [.left, .right])
         table.add(Table.Cell("duplicates", .bold), Table.Cell(grouped(counts.duplicates)), "second rows of somebody")
         table.add(Table.Cell("dirty", .bold), Table.Cell(grouped(counts.dirty)), "with something wrong in them")
-        if let events {
-            table.add(Table.Cell("events", .bold), Table.Cell(grouped(counts.events)), Table.Cell(events, .dim))
+        for (name, count, file) in [("events", counts.events, events), ("consents", counts.consents, consents)] {
+            guard let file else { continue }
+            table.add(Table.Cell(name, .bold), Table.Cell(grouped(count)), Table.Cell(file, .dim))
         }
         output.table(table)
         output.line("Next: `profilevault import \(out)`")
