@@ -18,7 +18,7 @@ DOCS := .build/docs
 help:
 	@echo "make deps     install the C libraries (Debian packages; asks for root where it is needed)"
 	@echo "make build    build the command line in release mode"
-	@echo "make demo     the whole story in a minute: import, a read with consent, refusals, a theft, the proof"
+	@echo "make demo     the whole story in a minute: import, a read with consent, refusals, an export, a theft, an erasure, the proof"
 	@echo "make test     every test"
 	@echo "make check    formatting, warnings as errors, the build with libsodium and SQLite alone"
 	@echo "make bench    ours beside plain SQLite and raw libsodium, in one run"

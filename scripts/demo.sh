@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The story in a minute: a vault, customers, a read with consent, refusals, what a thief finds, and the proof.
+# The story in a minute: a vault, customers, a read with consent, refusals, an export, what a thief finds, an erasure,
+# and the proof.
 # Usage: scripts/demo.sh PROFILEVAULT. It leaves nothing behind; with KEEP=1 it says where the vault is.
 set -euo pipefail
 export LC_ALL=C
@@ -8,6 +9,7 @@ export LC_ALL=C
 given=$1
 profilevault=$(readlink -f "$1")
 PROFILEVAULT_POLICIES=$(readlink -f "$(dirname "$0")/../policies")
+examples=$(readlink -f "$(dirname "$0")/../docs/examples/customers.csv")
 place=$(mktemp -d)
 finish() { [[ ${KEEP:-0} == 1 ]] || rm -rf "$place"; }
 trap finish EXIT
@@ -54,23 +56,6 @@ show() {
         fail "no line of it is like \`$1\`"
 }
 
-# 2,000 people, the same ones every time; every third says no.
-customers() {
-    local first=(Ada Grace Alan Katherine Edsger Barbara Donald Radia Dennis Frances)
-    local last=(Lovelace Hopper Turing Johnson Dijkstra Liskov Knuth Perlman Ritchie Allen)
-    local city=(London "New York" Wilmslow Hampton Rotterdam Boston Stanford Portsmouth Bronxville Peru)
-    local country=(GB US GB US NL US US US US US) tier=(gold silver bronze) consent=(no yes yes)
-    echo customer_id,email,first_name,last_name,city,country,loyalty_tier,lifetime_value,consent_personalization
-    local number
-    for ((number = 1; number <= 2000; number++)); do
-        local who=$(((number - 1) % 10)) family=$(((number - 1 + number / 10) % 10)) more=''
-        ((number <= 10)) || more=.$number
-        printf '%d,%s@example.org,%s,%s,%s,%s,%s,%d.50,%s\n' "$number" "${first[who],,}$more" "${first[who]}" \
-            "${last[family]}" "${city[who]}" "${country[who]}" "${tier[number % 3]}" $((number * 37 % 900)) \
-            "${consent[number % 3]}"
-    done
-}
-
 # Where the sealed record of a profile begins in data.db: after its id and two times of six bytes each.
 record_of() {
     local found
@@ -80,16 +65,25 @@ record_of() {
     echo "$found"
 }
 
-customers > customers.csv
+cp "$examples" friends.csv
 
 tell "A vault is made." "Keys, three databases, policies in force and a first operator; the root key lies elsewhere."
 run 0 "Made a vault" init
 show '^  (vault|policies|operator)'
 
-tell "2,000 customers come in from a CSV file." \
-    "Every field is brought into standard form and sealed under a key of its person."
-run 0 "2,000  new profiles" import customers.csv
-show 'rows in|created'
+tell "2,000 made-up customers come in, the same ones every time, and three who are known by name." \
+    "Every field is brought into standard form and sealed under a key of its person. What cannot be is listed."
+run 0 "about 2,000 people" sample --profiles 2000 --seed 1 --out customers.csv --consents consents.csv
+show 'rows about|^  (duplicates|dirty)'
+run 0 "new profiles" import customers.csv
+show 'rows in|^  (created|merged|rejected)'
+run 0 "3  new profiles" import friends.csv
+show 'created'
+
+tell "So does what the 2,000 agreed to since they signed up." \
+    "The customers had the newest answers, so none of them stands elsewhere now; but what they withdrew is known."
+run 0 "rows in" import consents.csv
+show 'rows in|^  (created|updated|unchanged)'
 
 tell "Marketing asks for Ada, who said yes to personalisation." \
     "It gets what the policies give for that, the address in outline, and why not the rest."
@@ -98,8 +92,8 @@ show '^  (email|first_name|city|country|loyalty_tier|lifetime_value)|no policy'
 answer=$output
 ada=$(printf '%s\n' "$output" | sed -n 's/^profile //p')
 
-tell "Marketing asks for Alan, who said no."
-run 3 "no consent was given" get email:alan@example.org --purpose personalization
+tell "Marketing asks for Grace, who said no."
+run 3 "no consent was given" get email:grace@example.org --purpose personalization
 show 'no consent'
 
 tell "Ada changes her mind: from then on she is closed, too."
@@ -107,6 +101,12 @@ run 0 "recorded: withdrawn" consent withdraw email:ada@example.org --purpose per
 show 'recorded'
 run 3 "the consent was withdrawn" get email:ada@example.org --purpose personalization
 show 'withdrawn'
+
+tell "Marketing takes everybody's data who says yes today. Ada is not in it."
+run 0 "people not in it" export --purpose personalization --out today.csv
+show 'people in|no consent|withdrawn'
+[[ $(grep -cE '^[0-9a-f]{8}-' today.csv) -gt 900 ]] || fail "today.csv has fewer rows than said yes"
+if grep -q "^$ada" today.csv; then fail "Ada is in today.csv"; fi
 
 tell "A thief takes the disk." "Ada's fields as data.db has them, beside what the gate gave while she agreed:"
 record=$(record_of "$ada")
@@ -127,10 +127,19 @@ printf "\\x$(printf %02x $((byte ^ 1)))" | dd of=changed/data.db bs=1 seek="$cel
 run 5 "error" get email:ada@example.org --purpose support --home changed
 show 'error|hint'
 
+tell "Alan asks to be forgotten. His key is destroyed, nobody knows him, and no import brings him back."
+run 0 "erased: done here" erase email:alan@example.org
+show 'erased: done|^  (profile_key|profile|consent_record|suppression) '
+run 4 "error" get email:alan@example.org --purpose support
+show 'error'
+run 0 "2  listed" import friends.csv
+show 'rejected'
+grep -q not_accepted friends.csv.rejects.2.jsonl || fail "Alan was not refused"
+
 tell "The log proves itself." "Every read and refusal above is in it, and every row is held against it."
 run 0 "the log is whole" audit verify
 show 'whole|stand'
-run 0 "denied" audit show --limit 5
+run 0 "denied" audit show --subject "profile:$ada" --limit 5
 printf '%s\n' "$output" | awk '{ printf "             %3s  %-15s  %-14s  %-7s  %s\n", $1, $3, $4, $5, $6 }'
 
 printf '\n%sNext%s\n' "$bold" "$plain"

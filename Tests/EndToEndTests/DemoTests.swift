@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The demo", .timeLimit(.minutes(5)))
 struct DemoTests {
-    @Test("tells its story to the end: a read with consent, refusals, nothing in clear, a log that proves itself")
+    @Test(
+        "tells its story to the end: a read with consent, refusals, an export, nothing in clear, an erasure, the proof")
     func demo() throws {
         let place = try VaultPlace.empty()
         let temporary = place.folder + "/temporary"
@@ -14,9 +15,10 @@ struct DemoTests {
         ).finish()
         #expect(run.status == 0, "\(run.errors)")
         for words in [
-            "A vault is made", "created  2,000", "first_name      Ada", "a***@example.org  masked",
-            "no consent was given for this purpose", "-> exit 3", "recorded: withdrawn", "the consent was withdrawn",
-            "in none of the vault's files", "-> exit 5", "the log is whole", "2,000 profiles and",
+            "A vault is made", "rows about 2,000 people", "created   3  new profiles", "first_name      Ada",
+            "a***@example.org      masked", "no consent was given for this purpose", "-> exit 3",
+            "recorded: withdrawn", "the consent was withdrawn", "people in ", "in none of the vault's files",
+            "-> exit 5", "erased: done here", "-> exit 4", "the log is whole", "consent records stand",
         ] { #expect(run.output.contains(words), "\(words) is missing in: \(run.output)") }
         #expect(!run.errors.contains("profilevault: error"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
