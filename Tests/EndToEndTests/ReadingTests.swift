@@ -106,6 +106,23 @@ struct ConsentTests {
         #expect(try place.isWell())
     }
 
+    @Test("is shown with when it was given, which may be long before it was recorded, or unknown")
+    func given() throws {
+        let place = try VaultPlace()
+        try place.write(
+            "answers.csv", "customer_id,consent_time,consent_analytics\n1,2024-02-01T08:00+08:00,yes\n1,2024-01-01,no\n"
+        )
+        #expect(try place.run("import", "answers.csv").status == 0)
+        #expect(try place.run("consent", "withdraw", "customer_id:1", "--purpose", "analytics").status == 0)
+        let history = try place.run("consent", "history", "customer_id:1")
+        // The consent of the place's own file, then the others in their order.
+        let given = history.lines.compactMap { line in
+            ["unknown", "2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", "then"].first { line.contains("  \($0)  ") }
+        }
+        #expect(given == ["unknown", "2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z", "then"], "\(history.output)")
+        #expect(try place.isWell())
+    }
+
     @Test("that ends in the past is not recorded, and evidence must be there to be sealed")
     func refusals() throws {
         let place = try VaultPlace()

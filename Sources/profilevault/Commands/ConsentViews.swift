@@ -101,17 +101,23 @@ enum ConsentHistory {
         return .object(object)
     }
 
+    /// When it was said, where that is another time than when it was recorded.
+    private static func given(_ record: ConsentRecord) -> String {
+        guard let effective = record.effective else { return "unknown" }
+        return effective == record.recorded ? "then" : effective.description
+    }
+
     private static func write(_ records: [ConsentRecord], _ view: ConsentView, to output: Output) {
         output.line("profile \(view.profile)")
         guard !records.isEmpty else { return output.line("nothing is on record") }
         output.line()
-        var table = Table(["no.", "recorded", "what", "purpose", "notice", "by", "source"], align: [.right])
+        var table = Table(["no.", "recorded", "given", "what", "purpose", "notice", "by", "source"], align: [.right])
         for record in records {
             for (place, change) in record.changes.enumerated() {
                 let isFirst = place == 0
                 table.add(
                     Table.Cell(isFirst ? String(record.sequence) : ""),
-                    Table.Cell(isFirst ? record.recorded.description : ""),
+                    Table.Cell(isFirst ? record.recorded.description : ""), Table.Cell(isFirst ? given(record) : ""),
                     Table.Cell(change.state.words + (change.expires.map { " until \($0)" } ?? "")),
                     Table.Cell(change.purpose == "*" ? "all purposes" : change.purpose),
                     Table.Cell(change.notice.map { "\($0.id)@\($0.version)" } ?? "-"),
