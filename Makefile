@@ -77,12 +77,13 @@ asan: deps
 	ASAN_OPTIONS="detect_leaks=0:$${ASAN_OPTIONS:-}" \
 		swift test --skip-build --disable-xctest --sanitize=address --scratch-path $(ASAN)
 
-# Without the tests that limit a program's memory or files: the sanitizer needs both for itself.
+# Without the tests that limit a program's memory or files: the sanitizer needs both for itself. One test after the other,
+# since it makes all slow and their time is limited.
 tsan: deps
 	swift build --build-tests --disable-xctest --sanitize=thread --scratch-path $(TSAN)
 	"$$(dirname "$$(readlink -f "$$(command -v swift)")")/clang" -shared -fPIC -O1 -Wall -o $(TSAN)/mutex.so scripts/tsan-mutex.c
 	TSAN_OPTIONS="halt_on_error=1 $${TSAN_OPTIONS:-}" LD_PRELOAD="$(CURDIR)/$(TSAN)/mutex.so" \
-		swift test --skip-build --disable-xctest --sanitize=thread --scratch-path $(TSAN) \
+		swift test --skip-build --disable-xctest --no-parallel --sanitize=thread --scratch-path $(TSAN) \
 		--skip 'EndToEndTests.MemoryTests|DiskFullTests/limitedFiles|ExportTests/noRoom'
 
 cover: deps
