@@ -139,6 +139,15 @@ public struct Entities: Sendable {
 
     func node(_ uid: EntityUID) -> Node? { top.node(uid) }
 
+    /// Visits every entity once, in no order.
+    func forEachNode(_ visit: (Node) -> Void) {
+        var layer: Layer? = top
+        while let current = layer {
+            current.nodes.values.forEach(visit)
+            layer = current.below
+        }
+    }
+
     public var count: Int {
         var total = 0
         var layer: Layer? = top

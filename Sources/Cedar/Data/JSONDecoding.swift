@@ -1,22 +1,40 @@
-/// Makes Cedar's values of JSON: explicit forms only, those that need no schema.
+/// Makes Cedar's values of JSON: where there is no schema, of explicit forms only.
 struct JSONDecoding {
     let source: SourceText
+    var schema: Schema?
 
     func fail(_ code: String, _ message: String, _ value: JSONValue) -> CedarError {
         CedarError(code, message, in: source, at: value.offset)
     }
 
     /// A list of `{"uid", "attrs", "parents", "tags"}`, with everything above each of them worked out.
+    ///
+    /// A schema adds its actions, and each entity has to stand where it allows.
     func hierarchy(_ json: JSONValue) throws(CedarError) -> Entities {
-        let entities = try entities(json)
+        let given = try entities(json)
+        guard case .array(let elements) = json.form else { return Entities() }
+        var all = given
+        if let schema {
+            let known = Set(given.lazy.map(\.uid).filter { $0.type.isActionType })
+            all += schema.actions.lazy.filter { !known.contains($0.uid) }.map {
+                Entity($0.uid, attributes: Record(), parents: $0.parents)
+            }
+        }
+        let result: Entities
         do throws(Entities.Flaw) {
-            return try Entities(checking: entities)
+            result = try Entities(checking: all)
         } catch {
             // The last one of the name: where it is given twice, that is the one too many.
-            let place = entities.lastIndex { $0.uid == error.uid }
-            guard case .array(let elements) = json.form, let place else { throw error.plain }
+            guard let place = given.lastIndex(where: { $0.uid == error.uid }) else { throw error.plain }
             throw fail(error.code, error.message, elements[place])
         }
+        if let schema {
+            for (entity, element) in zip(given, elements) {
+                guard let flaw = result.node(entity.uid).flatMap(schema.flawedPlace) else { continue }
+                throw fail(flaw, element)
+            }
+        }
+        return result
     }
 
     func entities(_ json: JSONValue) throws(CedarError) -> [Entity] {
@@ -46,8 +64,13 @@ struct JSONDecoding {
             }
             for element in elements { parents.append(try uid(element)) }
         }
+        let uid = try uid(name)
+        if let schema {
+            let contents = try contents(of: json, uid, in: schema)
+            return Entity(uid, attributes: contents.attributes, parents: parents, tags: contents.tags)
+        }
         return Entity(
-            try uid(name), attributes: try record(json.member("attrs")), parents: parents,
+            uid, attributes: try record(json.member("attrs")), parents: parents,
             tags: try record(json.member("tags")))
     }
 
@@ -99,7 +122,7 @@ struct JSONDecoding {
     }
 
     /// `{"fn", "arg"}`, or `{"fn", "args"}` where a function takes several.
-    private func extensionValue(_ json: JSONValue) throws(CedarError) -> Value {
+    func extensionValue(_ json: JSONValue) throws(CedarError) -> Value {
         guard case .string(let name)? = json.member("fn")?.form, let function = ExtensionFunction.byName[name] else {
             throw fail("invalid_extension", "`__extn` needs an extension function as its `fn`", json)
         }

@@ -1,5 +1,5 @@
 /// A JSON text as read: strings by bytes, integers exact, every value with its place.
-struct JSONValue: Sendable {
+package struct JSONValue: Sendable {
     enum Form: Sendable {
         case null
         case bool(Bool)
@@ -19,7 +19,7 @@ struct JSONValue: Sendable {
     static let maximumDepth = 200
 
     /// The member of this name, where this is an object that has it.
-    func member(_ name: Text) -> JSONValue? {
+    package func member(_ name: Text) -> JSONValue? {
         guard case .object(let members) = form else { return nil }
         return members.first { $0.name == name }?.value
     }

@@ -7,6 +7,15 @@ extension Entities {
         var reader = JSONReader(source)
         self = try JSONDecoding(source: source).hierarchy(try reader.document())
     }
+
+    /// Reads entity JSON that fits a schema, whose actions are added; entities and extension values need no escapes.
+    ///
+    /// - Throws: the first thing that is wrong or does not fit, with its place.
+    public init(json text: String, file: String = "entities", schema: Schema) throws(CedarError) {
+        let source = SourceText(text, file: file, isPersonal: true)
+        var reader = JSONReader(source)
+        self = try JSONDecoding(source: source, schema: schema).hierarchy(try reader.document())
+    }
 }
 
 extension Record {
@@ -17,6 +26,17 @@ extension Record {
         let source = SourceText(text, file: file, isPersonal: true)
         var reader = JSONReader(source)
         self = try JSONDecoding(source: source).record(try reader.document())
+    }
+
+    /// Reads the context of an action, as the schema has it; entities and extension values need no escapes.
+    ///
+    /// - Throws: the first thing that is wrong or does not fit, with its place.
+    public init(
+        json text: String, file: String = "context", schema: Schema, action: EntityUID
+    ) throws(CedarError) {
+        let source = SourceText(text, file: file, isPersonal: true)
+        var reader = JSONReader(source)
+        self = try JSONDecoding(source: source, schema: schema).context(try reader.document(), of: action)
     }
 }
 

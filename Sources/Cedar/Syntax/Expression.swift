@@ -51,7 +51,10 @@ struct Expression: Sendable {
     init(_ form: Form, _ span: SourceSpan) {
         self.form = form
         self.span = span
-        depth = 1 + form.children.reduce(0) { max($0, $1.depth) }
+        var levels = form.children.reduce(0) { max($0, $1.depth) }
+        // `has a.b.c` looks inside `.a.b`.
+        if case .has(_, let path) = form { levels += path.count - 1 }
+        depth = 1 + levels
     }
 }
 

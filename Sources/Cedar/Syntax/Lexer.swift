@@ -1,13 +1,20 @@
-/// Splits a policy text into tokens, complaining of what is none and going on.
+/// Splits a text into tokens, complaining of what is none and going on.
 struct Lexer {
+    /// What is read: a question mark begins a slot in policies, and follows an optional attribute in schemas.
+    enum Language {
+        case policies, schemas
+    }
+
     private let source: SourceText
+    private let language: Language
     private let bytes: [UInt8]
     private var position = 0
     private(set) var tokens: [Token] = []
     private(set) var errors: [CedarError] = []
 
-    init(_ source: SourceText) {
+    init(_ source: SourceText, language: Language) {
         self.source = source
+        self.language = language
         bytes = source.bytes
         tokens.reserveCapacity(bytes.count / 4)
     }
@@ -55,6 +62,7 @@ struct Lexer {
         case UInt8(ascii: "\""): return string()
         case UInt8(ascii: "?"):
             position += 1
+            if language == .schemas { return .questionMark }
             guard let next = peek(), next.startsName else { return invalid(from: position - 1) }
             skipName()
             return .slot

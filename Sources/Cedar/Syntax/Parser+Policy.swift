@@ -22,7 +22,8 @@ extension Parser {
             mentions: takeMentions(), scope: scope, conditions: conditions, source: source)
     }
 
-    private mutating func annotations() throws(Abandon) -> [String: String] {
+    /// What stands before a policy or a declaration, as `@id("text")`.
+    mutating func annotations() throws(Abandon) -> [String: String] {
         var annotations: [String: String] = [:]
         while accept(.at) {
             // Any word can be an annotation's name, also a reserved one.

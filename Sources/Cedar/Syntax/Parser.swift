@@ -1,6 +1,6 @@
-/// Reads policies by recursive descent; after an error it goes on behind the next semicolon.
+/// Reads policies and schemas by recursive descent; after an error it goes on behind the next semicolon.
 struct Parser {
-    /// Leaves the current policy; what is wrong has been noted.
+    /// Leaves the current policy or declaration; what is wrong has been noted.
     struct Abandon: Error {}
 
     /// More errors than this tell nobody anything.
@@ -14,9 +14,9 @@ struct Parser {
     /// What the current policy has named so far.
     private(set) var mentions: [Policy.Mention] = []
 
-    init(_ source: SourceText) {
+    init(_ source: SourceText, language: Lexer.Language = .policies) {
         self.source = source
-        var lexer = Lexer(source)
+        var lexer = Lexer(source, language: language)
         lexer.run()
         tokens = lexer.tokens
         errors = lexer.errors
@@ -112,12 +112,17 @@ struct Parser {
             do throws(Abandon) {
                 policies.append(try policy(number: first + policies.count))
             } catch {
-                depth = 0
                 mentions = []
-                while token.kind != .end, !accept(.semicolon) { advance() }
+                recover()
             }
         }
         return policies
+    }
+
+    /// Goes on behind the next semicolon after an error.
+    mutating func recover() {
+        depth = 0
+        while token.kind != .end, !accept(.semicolon) { advance() }
     }
 
     /// Nothing may follow what was read.

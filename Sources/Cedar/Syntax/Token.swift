@@ -15,6 +15,7 @@ struct Token: Sendable {
         case doubleColon = "::"
         case dot = "."
         case at = "@"
+        case questionMark = "?"
         case bang = "!"
         case minus = "-"
         case plus = "+"

@@ -1,0 +1,152 @@
+/// The validation of one policy or template.
+struct PolicyCheck {
+    private struct Place: Hashable {
+        let offset: Int
+        let code: String
+        let message: String
+    }
+
+    private let policy: Policy
+    private let schema: Schema
+    private var findings: [ValidationFinding] = []
+    private var noted: Set<Place> = []
+
+    init(_ policy: Policy, _ schema: Schema) {
+        self.policy = policy
+        self.schema = schema
+    }
+
+    /// Names first, then whether any action applies, then the types of all that the conditions say.
+    mutating func run() -> [ValidationFinding] {
+        if policy.template == nil {
+            checkMentions()
+        } else {
+            checkSlots()
+        }
+        checkApplication()
+        // A link's conditions are its template's, which was checked for every type that could fill the slots.
+        if policy.template == nil { checkTypes() }
+        return findings
+    }
+
+    private mutating func note(_ problem: Judging.Problem) {
+        note(.error, problem.code, problem.message, at: problem.offset)
+    }
+
+    private mutating func note(
+        _ severity: ValidationFinding.Severity, _ code: String, _ message: String, at offset: Int
+    ) {
+        // The same thing is found again for every kind of request.
+        guard findings.count < Parser.maximumErrors,
+            noted.insert(Place(offset: offset, code: code, message: message)).inserted
+        else { return }
+        findings.append(
+            ValidationFinding(
+                severity: severity, policy: policy.id,
+                problem: CedarError(code, message, in: policy.source, at: offset)))
+    }
+
+    // MARK: - Names
+
+    private mutating func checkMentions() {
+        for mention in policy.mentions {
+            let uid = mention.id.map { EntityUID(type: mention.type, id: $0) }
+            check(Text(mention.type), uid, at: mention.position.offset)
+        }
+        if case .descendant(let actions) = policy.scope.action {
+            if actions.isEmpty {
+                note(.error, "empty_set", "an empty list has no action in it", at: policy.position.offset)
+            }
+            if Set(actions.map(\.type)).count > 1 {
+                note(
+                    .error, "incompatible_types", "the actions of one list have to be of one type",
+                    at: policy.position.offset)
+            }
+        }
+    }
+
+    private mutating func checkSlots() {
+        for reference in [policy.scope.principal.reference, policy.scope.resource.reference] {
+            if case .entity(let uid)? = reference { check(uid.type, uid, at: policy.position.offset) }
+        }
+    }
+
+    private mutating func check(_ type: Text, _ uid: EntityUID?, at offset: Int) {
+        if type.isActionType {
+            guard let uid, schema.action(uid) == nil else { return }
+            let closest = Spelling.closest(
+                to: uid.id, among: schema.actions.lazy.filter { $0.uid.type == type }.map(\.uid.id))
+            note(.error, "unknown_action", "the schema has no action `\(uid)`\(closest)", at: offset)
+        } else if let known = schema.entityType(type) {
+            guard let uid, let choices = known.choices, !choices.contains(uid.id) else { return }
+            let closest = Spelling.closest(to: uid.id, among: choices)
+            note(.error, "unknown_choice", "`\(type)` is an enumeration without `\(uid.id)`\(closest)", at: offset)
+        } else {
+            let closest = Spelling.closest(to: type, among: schema.entityTypes.lazy.map(\.name))
+            note(.error, "unknown_type", "the schema has no entity type `\(type)`\(closest)", at: offset)
+        }
+    }
+
+    // MARK: - Scope
+
+    private mutating func checkApplication() {
+        let applies = schema.actions.contains { action in
+            isNamed(action)
+                && action.principals.contains { fits($0, policy.scope.principal) }
+                && action.resources.contains { fits($0, policy.scope.resource) }
+        }
+        if !applies {
+            note(
+                .error, "no_application", "the schema has no action for such a principal and resource",
+                at: policy.position.offset)
+        }
+    }
+
+    /// Whether the scope names the action, or a group that it is in; none where it names an unknown one.
+    private func isNamed(_ action: Schema.Action) -> Bool {
+        switch policy.scope.action {
+        case .any: true
+        case .equal(let uid): uid == action.uid
+        case .descendant(let uids):
+            uids.contains { $0 == action.uid || action.ancestors.contains($0) }
+                && uids.allSatisfy { schema.action($0) != nil }
+        }
+    }
+
+    /// Whether an entity of the type may fulfil a part of the scope; a slot is filled with one that makes it possible.
+    private func fits(_ type: Text, _ constraint: Scope.Constraint) -> Bool {
+        switch constraint {
+        case .any, .equal(.slot), .descendant(of: .slot): true
+        case .equal(.entity(let uid)): uid.type == type
+        case .descendant(of: .entity(let uid)): schema.isType(type, in: uid.type)
+        case .type(let wanted), .typeAndDescendant(let wanted, of: .slot): wanted == type
+        case .typeAndDescendant(let wanted, of: .entity(let uid)):
+            wanted == type && schema.isType(type, in: uid.type)
+        }
+    }
+
+    // MARK: - Types
+
+    /// Judges the conditions once for each combination of types that the scope lets through.
+    private mutating func checkTypes() {
+        var canApply = false
+        for action in schema.actions where isNamed(action) {
+            for principal in action.principals where fits(principal, policy.scope.principal) {
+                for resource in action.resources where fits(resource, policy.scope.resource) {
+                    var judging = Judging(
+                        schema, Environment(principal: principal, action: action, resource: resource), policy.source)
+                    let outcome = judging.conjunction(policy.conditions.count) { judging, index, known in
+                        let condition = policy.conditions[index]
+                        let judgement = judging.judge(condition.body, known, as: .bool)
+                        return condition.isUnless ? judgement.negated : judgement
+                    }
+                    for problem in judging.problems { note(problem) }
+                    if outcome.type != .truth(false) { canApply = true }
+                }
+            }
+        }
+        if !canApply, !findings.contains(where: { $0.severity == .error }) {
+            note(.warning, "impossible_policy", "this policy can never apply", at: policy.position.offset)
+        }
+    }
+}
