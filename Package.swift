@@ -38,6 +38,7 @@ let package = Package(
     name: "ProfileVault",
     products: [
         .executable(name: "profilevault", targets: ["profilevault"]),
+        .executable(name: "profilevault-conformance", targets: ["profilevault-conformance"]),
         .library(name: "Cedar", targets: ["Cedar"]),
     ],
     traits: [
@@ -95,6 +96,9 @@ let package = Package(
                 "Ingest", "Activation",
             ],
             swiftSettings: house + acrossRooms),
+
+        .executableTarget(
+            name: "profilevault-conformance", dependencies: ["Cedar"], swiftSettings: house),
 
         .executableTarget(
             name: "profilevault-bench",

@@ -1,0 +1,3 @@
+import Foundation
+
+exit(Conformance.run(Array(CommandLine.arguments.dropFirst())) { print($0) })
