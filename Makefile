@@ -13,7 +13,11 @@ TSAN := .build-tsan
 COVER := .build-cover
 DOCS := .build/docs
 
-.PHONY: help deps build demo test check bench core asan tsan cover docs soak format install clean
+# Published cases of the policy language, beside the project where they are.
+VECTORS := $(or $(PROFILEVAULT_SHARED),../shared)/vectors/cedar
+CONFORMANCE := .build/release/profilevault-conformance
+
+.PHONY: help deps build demo test check conformance bench core asan tsan cover docs soak format install clean
 
 help:
 	@echo "make deps     install the C libraries (Debian packages; asks for root where it is needed)"
@@ -21,6 +25,7 @@ help:
 	@echo "make demo     the whole story in a minute: import, a read with consent, refusals, an export, a theft, an erasure, the proof"
 	@echo "make test     every test"
 	@echo "make check    formatting, warnings as errors, the build with libsodium and SQLite alone"
+	@echo "make conformance  published cases of the policy language, case by case"
 	@echo "make bench    ours beside plain SQLite and raw libsodium, in one run"
 	@echo "make core     the build with libsodium and SQLite alone"
 	@echo "make asan     every test under the address sanitizer; of the program its leaks, too"
@@ -66,6 +71,19 @@ core: deps
 	swift build --disable-default-traits --product profilevault --scratch-path .build-core
 	@if ldd .build-core/debug/profilevault | grep -E 'phonenumber|idn2|libz\.'; then \
 		echo "the core build links more than it may"; exit 1; fi
+
+# Every figure is printed, also after one that fails.
+conformance:
+	@if [ ! -d "$(VECTORS)" ]; then echo "$(VECTORS): not found, skipped"; exit 0; fi; \
+	swift build -c release --product profilevault-conformance; \
+	corpus=$$(mktemp -d); trap 'rm -rf "$$corpus"' EXIT; \
+	tar -xzf "$(VECTORS)/corpus-tests.tar.gz" -C "$$corpus"; \
+	status=0; \
+	echo "handwritten cases"; $(CONFORMANCE) cedar "$(VECTORS)" || status=1; \
+	echo "corpus"; $(CONFORMANCE) cedar "$$corpus" || status=1; \
+	echo "expression probes"; $(CONFORMANCE) cedar-probes "$(VECTORS)/expr_probes.json" || status=1; \
+	echo "several policies, templates, links"; $(CONFORMANCE) cedar-links "$(VECTORS)/multi_policy_templates.json" || status=1; \
+	exit $$status
 
 bench: deps
 	swift build -c release --product profilevault-bench

@@ -127,6 +127,8 @@ let package = Package(
         tests(of: "Ingest", ["Core", "Samples", "Secrets", "Vault", "Gate"]),
         tests(of: "Activation", ["Core", "Secrets", "Vault", "Gate"]),
         tests(of: "profilevault", []),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["profilevault-conformance"], swiftSettings: house),
         // Stands between all tests and the C library; only folders that a test watches are touched.
         .target(name: "CFaults", path: "Tests/CFaults"),
         .testTarget(

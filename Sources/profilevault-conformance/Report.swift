@@ -18,7 +18,7 @@ struct Report {
     /// Says what failed, how much there was, and last the line that counts.
     func tell(_ say: (String) -> Void) {
         for (name, why) in failures { say("failed: \(name): \(why)") }
-        say("\(passed + failures.count) cases, \(requests) requests")
+        say("cases: \(passed + failures.count), requests: \(requests)")
         say("\(passed) passed, \(failures.count) failed")
     }
 }

@@ -38,6 +38,7 @@ struct House {
                 "Core", "Cedar", "Samples", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate",
                 "Ingest", "Activation",
             ]),
+        Room(name: "profilevault-conformance", floor: 7, imports: ["Cedar"]),
     ])
 
     /// What comes with the toolchain and the system.

@@ -47,7 +47,7 @@ extension JSONDecoding {
     }
 
     /// The extension value that a text alone stands for.
-    private func special(_ kind: Value.Kind, _ text: Text, _ json: JSONValue) throws(CedarError) -> Value {
+    func special(_ kind: Value.Kind, _ text: Text, _ json: JSONValue) throws(CedarError) -> Value {
         do throws(ExtensionFailure) {
             let constructor = ExtensionFunction.allCases.first { $0.isConstructor && $0.result == .special(kind) }
             if let value = try constructor?.apply(.string(text), nil) { return value }

@@ -126,14 +126,17 @@ struct JSONDecoding {
         guard case .string(let name)? = json.member("fn")?.form, let function = ExtensionFunction.byName[name] else {
             throw fail("invalid_extension", "`__extn` needs an extension function as its `fn`", json)
         }
-        var arguments: [Value] = []
-        if let argument = json.member("arg") {
-            arguments.append(try value(argument))
-        } else if case .array(let list)? = json.member("args")?.form {
-            for argument in list { arguments.append(try value(argument)) }
-        }
-        guard arguments.count == function.arity else {
+        let given = json.member("arg").map { [$0] } ?? json.member("args")?.elements ?? []
+        guard given.count == function.arity else {
             throw fail("invalid_extension", "`\(name)` takes \(function.arity) arguments", json)
+        }
+        var arguments: [Value] = []
+        for (argument, kind) in zip(given, [function.receiver, function.argument]) {
+            if schema != nil, kind != .string, case .string(let text) = argument.form {
+                arguments.append(try special(kind, text, argument))
+            } else {
+                arguments.append(try value(argument))
+            }
         }
         do throws(ExtensionFailure) {
             if let value = try function.apply(arguments[0], arguments.count > 1 ? arguments[1] : nil) { return value }

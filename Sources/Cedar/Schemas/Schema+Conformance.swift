@@ -113,8 +113,8 @@ extension Schema {
             return nil
         case (.record(let record), .record(let wanted)): return mismatch(record, wanted)
         case (_, .special(let kind)) where value.kind == kind: return nil
-        case (.entity(let uid), _): return "is `\(uid.type)`, not \(type)"
-        default: return "is \(value.kind), not \(type)"
+        case (.entity(let uid), _): return "is `\(uid.type)`, not `\(type)`"
+        default: return "is `\(value.kind)`, not `\(type)`"
         }
     }
 

@@ -42,7 +42,10 @@ struct SchemaJSON {
                 for (id, value) in try self.members(value, "`actions`") {
                     namespace.actions.append(try action(id, value))
                 }
-            default: _ = try annotations(json)
+            default:
+                guard try annotations(json).isEmpty || !name.isEmpty else {
+                    throw fail("invalid_schema", "only a namespace with a name has annotations", value)
+                }
             }
         }
         return namespace
@@ -231,6 +234,7 @@ struct SchemaJSON {
         guard let annotations = json.member("annotations") else { return [:] }
         var result: [String: String] = [:]
         for (name, value) in try members(annotations, "`annotations`") {
+            guard name.isWord else { throw fail("invalid_name", "`\(name)` is no name of an annotation", value) }
             switch value.form {
             case .string(let text): result[name.string] = text.string
             case .null: result[name.string] = ""

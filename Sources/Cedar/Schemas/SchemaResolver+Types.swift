@@ -108,7 +108,7 @@ extension SchemaResolver {
     ) -> RecordType {
         guard let sized = sized(form, in: namespace, at: offset) else { return RecordType() }
         if case .record(let record) = sized.type { return record }
-        note("not_a_record", "\(what) has to be a record, not \(sized.type)", at: offset)
+        note("not_a_record", "\(what) has to be a record, not `\(sized.type)`", at: offset)
         return RecordType()
     }
 }

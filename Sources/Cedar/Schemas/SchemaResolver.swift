@@ -41,8 +41,11 @@ struct SchemaResolver {
         self.namespaces = namespaces
     }
 
+    /// More errors than there are tell nobody anything.
+    private var isFull: Bool { errors.count >= Parser.maximumErrors }
+
     mutating func note(_ code: String, _ message: String, at offset: Int) {
-        guard errors.count < Parser.maximumErrors else { return }
+        guard !isFull else { return }
         errors.append(CedarError(code, message, in: source, at: offset))
     }
 
@@ -142,6 +145,7 @@ struct SchemaResolver {
     }
 
     mutating func noteUnknown(_ name: Name, _ lookup: SchemaDeclarations.Lookup) {
+        guard !isFull else { return }
         let what =
             switch lookup {
             case .both: "type"
@@ -173,6 +177,7 @@ struct SchemaResolver {
             let uid = EntityUID(type: type, id: name.id)
             if actions.contains(uid) { return uid }
         }
+        guard !isFull else { return nil }
         let closest = Spelling.closest(to: name.id, among: actions.map(\.id).sorted())
         note("unknown_action", "there is no action `\(name.id)`\(closest)", at: name.offset)
         return nil

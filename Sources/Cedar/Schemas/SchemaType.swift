@@ -96,7 +96,7 @@ extension SchemaType: CustomStringConvertible {
             } else {
                 "{"
                     + record.attributes.prefix(6).map {
-                        "\($0.name.inSchema)\($0.isRequired ? "" : "?"): \($0.type.described(levels: levels - 1))"
+                        "\($0.name.asAttribute)\($0.isRequired ? "" : "?"): \($0.type.described(levels: levels - 1))"
                     }.joined(separator: ", ") + (record.attributes.count > 6 ? ", …}" : "}")
             }
         }
@@ -104,12 +104,11 @@ extension SchemaType: CustomStringConvertible {
 }
 
 extension Text {
-    /// The name as written in a schema: in quotes where it is no identifier.
-    fileprivate var inSchema: String {
-        let bytes = string.utf8
-        let isName =
-            bytes.first?.startsName == true && bytes.allSatisfy { $0.startsName || $0.isASCIIDigit }
-            && Token.Kind.words[self] == nil
-        return isName ? string : string.cedarLiteral
+    /// Letters, digits and `_`, as names are made of; also a reserved word is.
+    var isWord: Bool {
+        string.utf8.first?.startsName == true && string.utf8.allSatisfy { $0.startsName || $0.isASCIIDigit }
     }
+
+    /// The name of an attribute as it is written: in quotes where it is no identifier.
+    var asAttribute: String { isWord && Token.Kind.words[self] == nil ? string : string.cedarLiteral }
 }

@@ -6,9 +6,10 @@ enum Spelling {
     /// `; did you mean …?`, or nothing where no name is close.
     static func closest(to name: Text, among names: some Sequence<Text>) -> String {
         guard name.string.utf8.count <= longest else { return "" }
-        let limit = max(1, name.string.utf8.count / 3)
+        let limit = name.string.utf8.count / 3
         var best: (name: Text, distance: Int)?
-        for candidate in names where candidate.string.utf8.count <= longest && candidate != name {
+        for candidate in names where candidate != name {
+            guard abs(candidate.string.utf8.count - name.string.utf8.count) <= limit else { continue }
             let distance = distance(Array(name.string.utf8), Array(candidate.string.utf8))
             guard distance <= limit else { continue }
             if let known = best, (known.distance, known.name) <= (distance, candidate) { continue }

@@ -12,19 +12,24 @@ extension Judging {
     ) -> SchemaType? {
         let attributes = attributes(of: type)
         guard let attribute = attributes[name] else {
-            let closest = Spelling.closest(to: name, among: attributes.names)
-            let owner =
-                if case .entity(let name) = type { "`\(name)`" } else { "this record" }
-            note("no_attribute", "\(owner) has no attribute `\(name)`\(closest)", at: expression)
+            let closest = closest(to: name, among: attributes.names)
+            note("no_attribute", "\(owner(target, type)) has no attribute `\(name)`\(closest)", at: expression)
             return nil
         }
         if !attribute.isRequired, !known.contains(Self.capability(name, of: target)) {
-            note(
-                "unguarded_attribute", "the attribute `\(name)` can be absent: ask `has \(name)` before", at: expression
-            )
+            let target = source.text(target.span)
+            let question = (target.utf8.count <= 60 ? "\(target) " : "") + "has \(name.asAttribute)"
+            note("unguarded_attribute", "`\(name)` can be absent: ask `\(question)` before", at: expression)
             return nil
         }
         return attribute.type
+    }
+
+    /// Whose attributes these are, in words.
+    private func owner(_ target: Expression, _ type: SchemaType) -> String {
+        if case .entity(let name) = type { return "`\(name)`" }
+        if case .variable(.context) = target.form { return "the context of `\(environment.action.uid)`" }
+        return "this record"
     }
 
     private func attributes(of type: SchemaType) -> RecordType {
@@ -51,7 +56,7 @@ extension Judging {
                 inner = Expression(.attribute(outer, path[index - 1]), outer.span)
                 guard let next = judging.attribute(inner, outer, type, path[index - 1], known) else { return .unknown }
                 guard Demand.entityOrRecord.accepts(next) else {
-                    judging.note("wrong_type", "expected entity or record, found \(next)", at: inner)
+                    judging.note("wrong_type", "expected entity or record, found `\(next)`", at: inner)
                     return .unknown
                 }
                 type = next

@@ -31,7 +31,7 @@ extension Judging {
     /// Notes that two types have no values in common that could be compared.
     private mutating func demandCommon(_ left: SchemaType, _ right: SchemaType, of expression: Expression) {
         if SchemaType.joining(left, right) == nil {
-            note("incompatible_types", "\(left) and \(right) are never equal", at: expression)
+            note("incompatible_types", "`\(left)` and `\(right)` cannot be compared", at: expression)
         }
     }
 
@@ -60,12 +60,12 @@ extension Judging {
     private mutating func comparison(_ left: Expression, _ right: Expression, _ known: Known) {
         guard let one = judge(left, known).type, let other = judge(right, known).type else { return }
         if Self.isOrdered(one) {
-            if one != other { note("wrong_type", "expected \(one), found \(other)", at: right) }
+            if one != other { note("wrong_type", "expected `\(one)`, found `\(other)`", at: right) }
         } else if Self.isOrdered(other) {
-            note("wrong_type", "expected \(other), found \(one)", at: left)
+            note("wrong_type", "expected `\(other)`, found `\(one)`", at: left)
         } else {
             let hint = one == .special(.decimal) ? "; decimals are compared by `lessThan` and the like" : ""
-            note("wrong_type", "expected Long, datetime or duration, found \(one)\(hint)", at: left)
+            note("wrong_type", "expected `Long`, `datetime` or `duration`, found `\(one)`\(hint)", at: left)
         }
     }
 

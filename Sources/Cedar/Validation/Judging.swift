@@ -29,14 +29,14 @@ struct Judging {
 
         var description: String {
             switch self {
-            case .bool: "Bool"
-            case .long: "Long"
-            case .string: "String"
+            case .bool: "`Bool`"
+            case .long: "`Long`"
+            case .string: "`String`"
             case .entity: "entity"
             case .set: "set"
             case .entityOrRecord: "entity or record"
             case .entityOrEntities: "entity or set of entities"
-            case .special(let kind): kind.rawValue
+            case .special(let kind): "`\(kind)`"
             }
         }
     }
@@ -45,6 +45,8 @@ struct Judging {
     let environment: Environment
     let source: SourceText
     private(set) var problems: [Problem] = []
+    /// How many parts were looked at.
+    private(set) var steps = 0
 
     init(_ schema: Schema, _ environment: Environment, _ source: SourceText) {
         self.schema = schema
@@ -57,18 +59,25 @@ struct Judging {
         problems.append(Problem(code: code, message: message, offset: expression.span.start))
     }
 
+    /// The name that a wrong one may have meant.
+    mutating func closest(to name: Text, among names: [Text]) -> String {
+        steps += names.count
+        return Spelling.closest(to: name, among: names)
+    }
+
     /// Judges an operand, which has to be of a certain type.
     mutating func judge(_ expression: Expression, _ known: Known, as demand: Demand, hint: String = "") -> Judgement {
         let judgement = judge(expression, known)
         guard let type = judgement.type else { return .unknown }
         guard demand.accepts(type) else {
-            note("wrong_type", "expected \(demand.description), found \(type)\(hint)", at: expression)
+            note("wrong_type", "expected \(demand.description), found `\(type)`\(hint)", at: expression)
             return .unknown
         }
         return judgement
     }
 
     mutating func judge(_ expression: Expression, _ known: Known) -> Judgement {
+        steps += 1
         switch expression.form {
         case .literal(let value): return literal(value)
         case .variable(let variable): return Judgement(type: type(of: variable))
@@ -160,7 +169,7 @@ struct Judging {
         let other = judge(no, known)
         guard let one = result.type, let two = other.type else { return .unknown }
         guard let type = SchemaType.joining(one, two) else {
-            note("incompatible_types", "`then` gives \(one), but `else` \(two)", at: expression)
+            note("incompatible_types", "`then` gives `\(one)`, but `else` gives `\(two)`", at: expression)
             return .unknown
         }
         return Judgement(type: type, gained: result.gained.intersection(other.gained))
@@ -186,7 +195,7 @@ struct Judging {
             }
             joined = SchemaType.joining(before, type)
             if joined == nil {
-                note("incompatible_types", "a set holds either \(before) or \(type), not both", at: element)
+                note("incompatible_types", "a set cannot hold both `\(before)` and `\(type)`", at: element)
                 return .unknown
             }
         }

@@ -6,6 +6,9 @@ struct PolicyCheck {
         let message: String
     }
 
+    /// What a policy's conditions may cost, in parts looked at for all kinds of request together.
+    static let maximumSteps = 10_000_000
+
     private let policy: Policy
     private let schema: Schema
     private var findings: [ValidationFinding] = []
@@ -29,6 +32,9 @@ struct PolicyCheck {
         return findings
     }
 
+    /// More findings than there are tell nobody anything.
+    private var isFull: Bool { findings.count >= Parser.maximumErrors }
+
     private mutating func note(_ problem: Judging.Problem) {
         note(.error, problem.code, problem.message, at: problem.offset)
     }
@@ -37,8 +43,7 @@ struct PolicyCheck {
         _ severity: ValidationFinding.Severity, _ code: String, _ message: String, at offset: Int
     ) {
         // The same thing is found again for every kind of request.
-        guard findings.count < Parser.maximumErrors,
-            noted.insert(Place(offset: offset, code: code, message: message)).inserted
+        guard !isFull, noted.insert(Place(offset: offset, code: code, message: message)).inserted
         else { return }
         findings.append(
             ValidationFinding(
@@ -49,7 +54,7 @@ struct PolicyCheck {
     // MARK: - Names
 
     private mutating func checkMentions() {
-        for mention in policy.mentions {
+        for mention in policy.mentions where !isFull {
             let uid = mention.id.map { EntityUID(type: mention.type, id: $0) }
             check(Text(mention.type), uid, at: mention.position.offset)
         }
@@ -130,23 +135,37 @@ struct PolicyCheck {
     /// Judges the conditions once for each combination of types that the scope lets through.
     private mutating func checkTypes() {
         var canApply = false
-        for action in schema.actions where isNamed(action) {
-            for principal in action.principals where fits(principal, policy.scope.principal) {
-                for resource in action.resources where fits(resource, policy.scope.resource) {
-                    var judging = Judging(
-                        schema, Environment(principal: principal, action: action, resource: resource), policy.source)
-                    let outcome = judging.conjunction(policy.conditions.count) { judging, index, known in
-                        let condition = policy.conditions[index]
-                        let judgement = judging.judge(condition.body, known, as: .bool)
-                        return condition.isUnless ? judgement.negated : judgement
-                    }
-                    for problem in judging.problems { note(problem) }
-                    if outcome.type != .truth(false) { canApply = true }
-                }
+        var steps = 0
+        for environment in environments {
+            var judging = Judging(schema, environment, policy.source)
+            let outcome = judging.conjunction(policy.conditions.count) { judging, index, known in
+                let condition = policy.conditions[index]
+                let judgement = judging.judge(condition.body, known, as: .bool)
+                return condition.isUnless ? judgement.negated : judgement
+            }
+            for problem in judging.problems { note(problem) }
+            if outcome.type != .truth(false) { canApply = true }
+            steps += judging.steps
+            guard steps <= Self.maximumSteps else {
+                note(
+                    .error, "too_large", "too much to validate: more than \(Self.maximumSteps) parts for all requests",
+                    at: policy.position.offset)
+                return
             }
         }
-        if !canApply, !findings.contains(where: { $0.severity == .error }) {
+        if !canApply, findings.isEmpty {
             note(.warning, "impossible_policy", "this policy can never apply", at: policy.position.offset)
+        }
+    }
+
+    /// The kinds of request that the scope lets through.
+    private var environments: some Sequence<Environment> {
+        schema.actions.lazy.filter(isNamed).flatMap { action in
+            action.principals.lazy.filter { fits($0, policy.scope.principal) }.flatMap { principal in
+                action.resources.lazy.filter { fits($0, policy.scope.resource) }.map { resource in
+                    Environment(principal: principal, action: action, resource: resource)
+                }
+            }
         }
     }
 }
