@@ -20,22 +20,22 @@ CONFORMANCE := .build/release/profilevault-conformance
 .PHONY: help deps build demo test check conformance bench core asan tsan cover docs soak format install clean
 
 help:
-	@echo "make deps     install the C libraries (Debian packages; asks for root where it is needed)"
-	@echo "make build    build the command line in release mode"
-	@echo "make demo     the whole story in a minute: import, a read with consent, refusals, an export, a theft, an erasure, the proof"
-	@echo "make test     every test"
-	@echo "make check    formatting, warnings as errors, the build with libsodium and SQLite alone"
+	@echo "make deps         install the C libraries (Debian packages; asks for root where it is needed)"
+	@echo "make build        build the command line in release mode"
+	@echo "make demo         the whole story in a minute: import, a read with consent, refusals, an export, a theft, an erasure, the proof"
+	@echo "make test         every test"
+	@echo "make check        formatting, warnings as errors, the build with libsodium and SQLite alone"
 	@echo "make conformance  published cases of the policy language, case by case"
-	@echo "make bench    ours beside plain SQLite and raw libsodium, in one run"
-	@echo "make core     the build with libsodium and SQLite alone"
-	@echo "make asan     every test under the address sanitizer; of the program its leaks, too"
-	@echo "make tsan     every test under the thread sanitizer"
-	@echo "make cover    lines that the tests reach, room by room; fails below the goals"
-	@echo "make docs     the documentation of the code, in $(DOCS)"
-	@echo "make soak     the long forms of the fuzz and property tests"
-	@echo "make format   put the sources into the house's form"
-	@echo "make install  put the program and the default policies under /usr/local"
-	@echo "make clean    remove what was built"
+	@echo "make bench        ours beside plain SQLite and raw libsodium, in one run"
+	@echo "make core         the build with libsodium and SQLite alone"
+	@echo "make asan         every test under the address sanitizer; of the program its leaks, too"
+	@echo "make tsan         every test under the thread sanitizer"
+	@echo "make cover        lines that the tests reach, room by room; fails below the goals"
+	@echo "make docs         the documentation of the code, in $(DOCS)"
+	@echo "make soak         the long forms of the fuzz and property tests"
+	@echo "make format       put the sources into the house's form"
+	@echo "make install      put the program and the default policies under /usr/local"
+	@echo "make clean        remove what was built"
 
 deps:
 	@missing=(); for package in $(PACKAGES); do \

@@ -21,24 +21,11 @@ struct RobustnessTests {
     func mutatedPolicies() throws {
         let seed: UInt64 = 4_711
         var random = SplitMix(state: seed)
-        let interesting = Array("(){}[]\"\\@?:;,.*+-!=<>&|/ \n\r09azA_\u{0}".utf8) + [0xC3, 0xA9, 0xFF, 0xF0, 0x80]
         var refused = 0
         for round in 0..<10_000 {
-            var bytes = Array(Self.seeds[round % 2].utf8)
-            for _ in 0...random.below(4) {
-                let place = random.below(bytes.count)
-                switch random.below(5) {
-                case 0: bytes.remove(at: place)
-                case 1: bytes.insert(interesting[random.below(interesting.count)], at: place)
-                case 2: bytes[place] = interesting[random.below(interesting.count)]
-                case 3: bytes.removeSubrange(place..<min(bytes.count, place + random.below(20)))
-                default:
-                    bytes.insert(contentsOf: bytes[random.below(bytes.count)...].prefix(random.below(30)), at: place)
-                }
-                if bytes.isEmpty { bytes = [0x20] }
-            }
+            let text = Mutation.of(Self.seeds[round % 2], &random)
             do {
-                let policies = try PolicySet(parsing: String(decoding: bytes, as: UTF8.self))
+                let policies = try PolicySet(parsing: text)
                 _ = policies.isAuthorized(World.request(), entities: Entities())
             } catch {
                 refused += 1
@@ -49,6 +36,66 @@ struct RobustnessTests {
         }
         print("mutated policies, seed \(seed): \(refused) of 10000 refused")
         #expect(refused > 5000)
+    }
+
+    @Test("ten thousand mutated schemas are read or refused with a place, and policies validated against them")
+    func mutatedSchemas() throws {
+        let seed: UInt64 = 1_492
+        var random = SplitMix(state: seed)
+        let policies = try Self.seeds.map { try PolicySet(parsing: $0) }
+        var read = 0
+        for round in 0..<10_000 {
+            let text = Mutation.of(Shop.text, &random)
+            do {
+                let schema = try Schema(parsing: text)
+                _ = Validator(schema).validate(policies[round % 2])
+                read += 1
+            } catch {
+                #expect(
+                    error.errors.allSatisfy { $0.position != nil && $0.sourceLine != nil },
+                    "seed \(seed), round \(round)")
+            }
+        }
+        print("mutated schemas, seed \(seed): \(read) of 10000 read")
+        #expect((300..<9_500).contains(read))
+    }
+
+    @Test("mutated schemas in JSON are read or refused with a place")
+    func mutatedJSONSchemas() throws {
+        let seed: UInt64 = 1_789
+        var random = SplitMix(state: seed)
+        let text = #"""
+            {"N": {"commonTypes": {"T": {"type": "Record", "attributes": {"a": {"type": "Long", "required": false}}}},
+             "entityTypes": {"U": {"memberOfTypes": ["G"], "shape": {"type": "T"}, "tags": {"type": "Set", "element":
+              {"type": "Entity", "name": "G"}}}, "G": {"enum": ["x"]}},
+             "actions": {"all": {}, "read": {"memberOf": [{"id": "all"}], "appliesTo": {"principalTypes": ["U"],
+              "resourceTypes": ["N::U"], "context": {"type": "T"}}}}}}
+            """#
+        for round in 0..<10_000 {
+            do { _ = try Schema(json: Mutation.of(text, &random)) } catch {
+                #expect(error.errors.allSatisfy { $0.position != nil }, "seed \(seed), round \(round)")
+            }
+        }
+    }
+
+    @Test("mutated policies are validated, whatever is in them")
+    func mutatedConditions() throws {
+        let seed: UInt64 = 1_871
+        var random = SplitMix(state: seed)
+        let validator = Validator(try Shop.schema())
+        let text = """
+            permit (principal in Team::"t", action in [Action::"read", Action::"write"], resource is Report in Folder::"f")
+            when { principal.boss has address.geo && principal.boss.address.geo.lat.lessThan(decimal("1.5")) || context has n }
+            unless { if principal.hasTag("a") then [principal.getTag("a")].contains("b") else {a: -1 * 2} == principal.strict };
+            """
+        var read = 0
+        for _ in 0..<10_000 {
+            guard let policies = try? PolicySet(parsing: Mutation.of(text, &random)) else { continue }
+            read += 1
+            _ = validator.validate(policies)
+        }
+        print("mutated conditions, seed \(seed): \(read) of 10000 read")
+        #expect(read > 300)
     }
 
     @Test("mutated entity JSON is read or refused with a place")
@@ -74,7 +121,7 @@ struct RobustnessTests {
             ("(", "true", ")"), ("[", "1", "]"), ("{a: ", "1", "}"), ("!(", "true", ")"),
             ("if true then true else ", "true", ""),
             ("if ", "true", " then true else false"), ("", "1", " + 1"), ("", "1", " * 1"), ("", "context", ".a"),
-            ("", "context", "[\"a\"]"),
+            ("", "context", "[\"a\"]"), ("", "context has a", ".a"),
             ("", "[1]", ".contains(1)"), ("ip(", "\"\"", ")"), ("1 == (", "1", ")"), ("-(", "1", ")"),
             ("true && (", "true", ")"),
         ])
@@ -83,6 +130,76 @@ struct RobustnessTests {
             let condition = String(repeating: open, count: levels) + core + String(repeating: close, count: levels)
             #expect(World.complaints(inCondition: condition).map { $0.prefix(14) } == ["cedar.too_deep"])
         }
+    }
+
+    @Test("types that nest too deeply or grow too large are refused, also through common types")
+    func largeTypes() throws {
+        func codes(_ text: String) -> [String] {
+            do { _ = try Schema(parsing: text) } catch { return error.errors.map(\.code) }
+            return []
+        }
+        for levels in [SchemaType.maximumDepth + 1, 20_000] {
+            for (open, close) in [("Set<", ">"), ("{a: ", "}")] {
+                let type = String(repeating: open, count: levels) + "Long" + String(repeating: close, count: levels)
+                #expect(codes("type T = \(type);").contains("cedar.too_deep"))
+            }
+        }
+        func chain(_ length: Int, _ wrap: (String) -> String) -> String {
+            (0..<length).map { "type T\($0) = \(wrap("T\($0 + 1)"));" }.joined() + "type T\(length) = Long;"
+        }
+        #expect(codes(chain(SchemaType.maximumDepth - 1) { "Set<\($0)>" }) == [])
+        #expect(codes(chain(SchemaType.maximumDepth) { "Set<\($0)>" }) == ["cedar.too_deep"])
+        #expect(codes(chain(10_000) { "{a: \($0)}" }).first == "cedar.too_deep")
+        // Each doubles the one before: written out, the last would have more parts than there are atoms.
+        #expect(codes(chain(190) { "{a: \($0), b: \($0)}" }).first == "cedar.too_large")
+        let nested = #"{"": {"commonTypes": {"T": "#
+        let json = nested + String(repeating: #"{"type": "Set", "element": "#, count: 300)
+        let error = #expect(throws: CedarErrors.self) { try Schema(json: json) }
+        #expect(error?.errors.map(\.code) == ["cedar.too_deep"])
+    }
+
+    @Test("hierarchies and combinations beyond the bounds are refused")
+    func largeSchemas() {
+        func codes(_ text: String) -> Set<String> {
+            do { _ = try Schema(parsing: text) } catch { return Set(error.errors.map(\.code)) }
+            return []
+        }
+        let types = (0..<1_500).map { "entity E\($0) in [E\($0 + 1)];" }.joined() + "entity E1500;"
+        #expect(codes(types) == ["cedar.too_large"])
+        let actions = (0..<1_500).map { "action a\($0) in [a\($0 + 1)];" }.joined() + "action a1500;"
+        #expect(codes(actions) == ["cedar.too_large"])
+        let names = (0..<1_001).map { "E\($0)" }.joined(separator: ", ")
+        #expect(
+            codes("entity \(names); action a appliesTo { principal: [\(names)], resource: [\(names)] };")
+                == ["cedar.too_large"])
+    }
+
+    @Test("a policy that is too much to validate is refused, not tried for ever")
+    func largeValidation() throws {
+        let names = (0..<20).map { "E\($0)" }.joined(separator: ", ")
+        let schema = try Schema(
+            parsing: "entity \(names); action a appliesTo { principal: [\(names)], resource: [\(names)] };")
+        let condition = Array(repeating: "context has x", count: 100).joined(separator: " || ")
+        let policies = try PolicySet(parsing: "permit (principal, action, resource) when { \(condition) };")
+        // 400 kinds of request, for each the chain, its hundred operands and the context in each.
+        for (limit, codes) in [(80_400, ["cedar.impossible_policy"]), (80_399, ["cedar.too_large"])] {
+            var check = PolicyCheck(policies.policies[0], schema, maximumSteps: limit)
+            #expect(check.run().map(\.problem.code) == codes)
+        }
+    }
+
+    @Test("a chain of thousands of conditions is validated as one level, with all that they ask for")
+    func longConditions() throws {
+        let asked = Array(repeating: "context has host", count: 4_000).joined(separator: " && ")
+        #expect(try Shop.findings(inCondition: asked + " && context.host.isIpv4()") == [])
+        let names = (0..<4_000).map { "a\($0)" }
+        let schema = try Schema(
+            parsing: "entity U; action a appliesTo { principal: U, resource: U, context: {"
+                + names.map { "\($0)?: Bool" }.joined(separator: ", ") + "} };")
+        let conditions = names.map { "context has \($0)" } + names.reversed().map { "context.\($0)" }
+        let policies = try PolicySet(
+            parsing: "permit (principal, action, resource) when { \(conditions.joined(separator: " && ")) };")
+        #expect(Validator(schema).validate(policies) == [])
     }
 
     /// Optimised, the deepest policy takes less than 256 KiB; frames are much larger in a debug build.

@@ -11,12 +11,14 @@ struct PolicyCheck {
 
     private let policy: Policy
     private let schema: Schema
+    private let maximumSteps: Int
     private var findings: [ValidationFinding] = []
     private var noted: Set<Place> = []
 
-    init(_ policy: Policy, _ schema: Schema) {
+    init(_ policy: Policy, _ schema: Schema, maximumSteps: Int = PolicyCheck.maximumSteps) {
         self.policy = policy
         self.schema = schema
+        self.maximumSteps = maximumSteps
     }
 
     /// Names first, then whether any action applies, then the types of all that the conditions say.
@@ -146,9 +148,9 @@ struct PolicyCheck {
             for problem in judging.problems { note(problem) }
             if outcome.type != .truth(false) { canApply = true }
             steps += judging.steps
-            guard steps <= Self.maximumSteps else {
+            guard steps <= maximumSteps else {
                 note(
-                    .error, "too_large", "too much to validate: more than \(Self.maximumSteps) parts for all requests",
+                    .error, "too_large", "too much to validate: more than \(maximumSteps) parts for all requests",
                     at: policy.position.offset)
                 return
             }
