@@ -202,8 +202,9 @@ struct RobustnessTests {
         #expect(Validator(schema).validate(policies) == [])
     }
 
-    /// Optimised, the deepest policy takes less than 256 KiB; frames are much larger in a debug build.
-    @Test("what nests just within the bound is evaluated on a small stack")
+    /// Optimised, deciding the deepest policy takes less than 256 KiB and validating it less than 384; frames are much
+    /// larger in a debug build.
+    @Test("what nests just within the bound is evaluated and validated on a small stack")
     func withinDepth() throws {
         let levels = (Expression.maximumDepth - 2) / 2
         let texts = [
@@ -215,13 +216,29 @@ struct RobustnessTests {
             String(repeating: "{a: ", count: 90) + "context" + String(repeating: "}.a", count: 90) + " == {}",
             "1" + String(repeating: " + 1", count: 190) + " == 191",
             "context" + String(repeating: ".a", count: 190) + " == 1 || true",
+            "principal has " + Array(repeating: "boss", count: 190).joined(separator: ".") + " || true",
         ]
+        let deepest = SchemaType.maximumDepth - 2
+        let type = String(repeating: "{a: ", count: deepest) + "Long" + String(repeating: "}", count: deepest)
+        let validator = Validator(
+            try Schema(
+                parsing: """
+                    entity Report; entity User { boss?: User, one: \(type), two: \(type) };
+                    action read appliesTo { principal: User, resource: Report, context: {} };
+                    """))
         let thread = Thread {
             for text in texts {
                 #expect(throws: Never.self) {
                     let outcome = try World.outcome(text)
                     #expect(outcome == "true" || outcome == "cedar.no_attribute")
+                    _ = validator.validate(
+                        try PolicySet(parsing: "permit (principal, action, resource) when { \(text) };"))
                 }
+            }
+            #expect(throws: Never.self) {
+                let policies = try PolicySet(
+                    parsing: "permit (principal, action, resource) when { principal.one == principal.two };")
+                #expect(validator.validate(policies) == [])
             }
         }
         #if DEBUG

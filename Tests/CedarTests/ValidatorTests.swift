@@ -134,6 +134,33 @@ struct ValidatorTests {
                 == ["cedar.no_application@1:1"])
     }
 
+    @Test("the example of the library's introduction says what is printed there")
+    func example() throws {
+        let schema = try Schema(
+            parsing: """
+                entity Role;
+                entity User in [Role] { badge?: String };
+                entity Report { sensitivity: Long };
+                action read appliesTo { principal: User, resource: Report, context: { mfa: Bool } };
+                """)
+        let text = """
+            @id("staff") permit (principal in Role::"staff", action == Action::"read", resource)
+            when { resource.sensitivity < 3 || principal has badge };
+
+            @id("closed") forbid (principal, action, resource) unless { context.mfa };
+            """
+        #expect(Validator(schema).validate(try PolicySet(parsing: text, file: "example.cedar")) == [])
+        let slip = try PolicySet(parsing: text.replacing("sensitivity", with: "sensitivty"), file: "example.cedar")
+        #expect(
+            Validator(schema).validate(slip).map(\.rendering) == [
+                """
+                example.cedar:2:8: `Report` has no attribute `sensitivty`; did you mean `sensitivity`?
+                2 | when { resource.sensitivty < 3 || principal has badge };
+                  |        ^
+                """
+            ])
+    }
+
     @Test("every policy of a set is looked at, under its own id")
     func sets() throws {
         let policies = try PolicySet(

@@ -142,9 +142,9 @@ struct Judging {
         var result = Judgement(type: .truth(true))
         for index in 0..<count {
             let judgement = operand(&self, index, known)
-            known.formUnion(judgement.gained)
             result.conjoin(judgement)
             if result.type == .truth(false) { break }
+            if index + 1 < count { known.formUnion(judgement.gained) }
         }
         return result
     }
