@@ -1,5 +1,6 @@
 /// Something that a schema tells about a policy before any request is decided.
 public struct ValidationFinding: Hashable, Sendable, CustomStringConvertible {
+    /// Whether the policy may be used all the same.
     public enum Severity: String, Hashable, Sendable {
         /// The policy can fail, or names what there is not.
         case error
