@@ -89,14 +89,15 @@ bench: deps
 	swift build -c release --product profilevault-bench
 	.build/release/profilevault-bench
 
-# A data race or a wrong access ends the test run; the built program runs under the same sanitizer.
+# A data race or a wrong access ends the test run; the built program runs under the same sanitizer. One test after the
+# other: under a sanitizer all are slow, and their time is limited. Left out are the tests that limit a program's memory or,
+# with the thread sanitizer, its files: the sanitizer needs both for itself.
 asan: deps
 	swift build --build-tests --disable-xctest --sanitize=address --scratch-path $(ASAN)
 	ASAN_OPTIONS="detect_leaks=0:$${ASAN_OPTIONS:-}" \
-		swift test --skip-build --disable-xctest --sanitize=address --scratch-path $(ASAN)
+		swift test --skip-build --disable-xctest --no-parallel --sanitize=address --scratch-path $(ASAN) \
+		--skip EndToEndTests.MemoryTests
 
-# Without the tests that limit a program's memory or files: the sanitizer needs both for itself. One test after the other,
-# since it makes all slow and their time is limited.
 tsan: deps
 	swift build --build-tests --disable-xctest --sanitize=thread --scratch-path $(TSAN)
 	"$$(dirname "$$(readlink -f "$$(command -v swift)")")/clang" -shared -fPIC -O1 -Wall -o $(TSAN)/mutex.so scripts/tsan-mutex.c

@@ -55,7 +55,10 @@ public struct VaultError: ReportableError, Equatable {
         "run `profilevault doctor` to see what else was changed; put back a whole copy of the home from before"
     static let restore =
         "somebody changed the database: keep the home for examination and put back a whole copy of it from before"
-    static let restoreKeys = "run `profilevault doctor`; put back a copy of the home whose keys.db has it"
+    static let restoreKeys =
+        "run `profilevault doctor`; put back a copy of the home whose keys.db has it, if it is not older than an erasure"
+    package static let newerDatabase =
+        "put the newer data.db and audit.spool back; never an older keys.db, which would undo the erasure"
 
     static func changed(_ profile: ProfileID) -> VaultError {
         VaultError(

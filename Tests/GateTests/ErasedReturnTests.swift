@@ -91,27 +91,36 @@ struct ErasedReturnTests {
         #expect(findings.first?.message.contains(ada.id.description) == true)
     }
 
-    @Test("with row and key is not read, and is found")
+    @Test("with row and key is not read, is found, and loses the key again at the next opening")
     func rowAndKey() throws {
         let kept = try keep()
         try fixture.erase(.profile(ada.id))
         try putBack(row: kept.row)
         try putBack(key: kept.key)
         try fixture.open()
+        #expect(try fixture.vault.profiles.keyring.count() == 1)
         try expectUnknown()
         let set = try fixture.gate.permit(ReadRequest(caller: VaultFixture.agent, purpose: "support"), set: [ada.id])
         #expect(set.count == 0)
         #expect(Set(try fixture.findings().map(\.code)) == [VaultError.erasedReturned])
     }
 
-    @Test("with the key alone is found")
+    @Test("with the key alone loses it at the next opening, and is found before")
     func key() throws {
         let kept = try keep()
         try fixture.erase(.profile(ada.id))
-        try putBack(key: kept.key)
-        try fixture.open()
-        try expectUnknown()
+        try fixture.vault.stores.keys.write { connection in
+            _ = try connection.run(
+                """
+                INSERT INTO profile_key (number, tenant, id, key_id, epoch, wrapped, commitment)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                """, kept.key)
+        }
         #expect(try fixture.findings().map(\.code) == [VaultError.erasedReturned])
+        try expectUnknown()
+        try fixture.reopen()
+        #expect(try fixture.vault.profiles.keyring.count() == 1)
+        #expect(try fixture.findings().isEmpty)
     }
 
     @Test("by a key store from before loses the key again at the next opening")
@@ -142,8 +151,11 @@ struct ErasedReturnTests {
         expectBroken(AuditError.rolledBack) { try fixture.open() }
     }
 
-    @Test("by database and spool from before cannot be read: the key is gone")
-    func olderDatabaseAndSpool() throws {
+    @Test(
+        "by database and spool from before is found and cannot be read, with their key put back or without",
+        arguments: [true, false])
+    func olderDatabaseAndSpool(withKey: Bool) throws {
+        let kept = try keep()
         try fixture.vault.close()
         let before = try fixture.copyHome("before")
         try fixture.open()
@@ -151,8 +163,14 @@ struct ErasedReturnTests {
         try fixture.vault.close()
         try fixture.putBack(fixture.home.database(.data), from: before.database(.data))
         try fixture.putBack(fixture.home.spool, from: before.spool)
+        if withKey {
+            try putBack(key: kept.key)
+        }
         try fixture.open()
         expectBroken(VaultError.keyMissing) { _ = try fixture.read(.profile(ada.id), for: "personalization") }
+        let error = #expect(throws: VaultError.self) { _ = try fixture.vault.profiles.keyring.entries(of: [ada]) }
+        #expect(error?.remedy == VaultError.newerDatabase)
+        #expect(try fixture.findings().map(\.code).contains(VaultError.denialsChanged))
     }
 
     @Test("by an index from before leads nowhere, and the index is made again")

@@ -33,7 +33,7 @@ package struct HeadComparison: Sendable {
         let identifiers = try Self.identifiers(vault, isDamaged: !vaults.isEmpty)
         profiles = try vault.profiles.verify(identifiers: identifiers.map(\.number), against: &heads)
         let (ledger, suppressions) = try vault.denials.verify(at: vault.audit.lastTime, against: &heads)
-        denials = ledger + suppressions
+        denials = try ledger + suppressions + vault.profiles.keyring.compare(with: vault.denials)
         consents = try vault.ledger.verify(
             vault.stores.data, erased: { vault.denials.isErased($0) }, against: &heads)
         rows = vaults + profiles.numbers

@@ -21,12 +21,12 @@ package struct Stores: Sendable {
         + LookupIndex.tables + ConsentLedger.tables + AccountRegister.tables + AuditLog.tables + PolicyArchive.tables
         + DenialLedger.tables
 
-    /// Version 2 brought erasure: the denial ledger, and in the key store how far it has been followed.
+    /// Version 2 brought erasure: the denial ledger, and in the key store whose keys were destroyed.
     package static func schema(_ store: Store) -> Schema {
         let added: [StaticString] =
             switch store {
             case .data: DenialLedger.tables.flatMap(\.definition)
-            case .keys: ProfileKeyring.tables.filter { $0.name == "key_erasure" }.flatMap(\.definition)
+            case .keys: ProfileKeyring.erasureTable.definition
             case .index: []
             }
         return Schema(

@@ -16,11 +16,16 @@ package final class ProfileKeyring: Sendable {
                     epoch INTEGER NOT NULL, wrapped BLOB NOT NULL, commitment BLOB NOT NULL)
                 """
             ]),
-        TableDeclaration(
-            "key_erasure", in: .keys, .operational,
-            purpose: "the newest erasure whose key was destroyed: a key store put back to before it is known by this",
-            definition: ["CREATE TABLE key_erasure (one INTEGER PRIMARY KEY, denial INTEGER NOT NULL)"]),
+        erasureTable,
     ]
+
+    package static let erasureTable = TableDeclaration(
+        "key_erasure", in: .keys, .operational,
+        purpose: """
+            the row numbers whose keys were destroyed, and by which order: a key that is put back is known by this, and a \
+            store that was put back to before an erasure
+            """,
+        definition: ["CREATE TABLE key_erasure (number INTEGER PRIMARY KEY, denial INTEGER NOT NULL)"])
 
     /// A person's key and the number that cell bindings name it by.
     package struct Entry: Sendable {
@@ -110,7 +115,7 @@ package final class ProfileKeyring: Sendable {
             try select.bind(subject.number, at: 1)
             return try select.first { row in try unwrap(StoredRow(row, of: subject)) }
         }
-        guard let found else { throw Self.missing(subject) }
+        guard let found else { throw try absence(of: subject) }
         remember(found, of: subject.id)
         return found
     }
@@ -119,6 +124,7 @@ package final class ProfileKeyring: Sendable {
     package func entries(of subjects: [Subject]) throws -> [Entry] {
         var result: [Entry?] = subjects.map { cached($0.id) }
         var stored: [(position: Int, row: StoredRow)] = []
+        var absent: Subject?
         if result.contains(where: { $0 == nil }) {
             try database.read { connection in
                 let select = try connection.prepared(
@@ -126,12 +132,14 @@ package final class ProfileKeyring: Sendable {
                 for (position, subject) in subjects.enumerated() where result[position] == nil {
                     try select.bind(subject.number, at: 1)
                     guard let row = try select.first({ try StoredRow($0, of: subject) }) else {
-                        throw Self.missing(subject)
+                        absent = subject
+                        return
                     }
                     stored.append((position, row))
                 }
             }
         }
+        if let absent { throw try absence(of: absent) }
         for (position, entry) in try stored.mapInParallel({ [self] in ($0.position, try unwrap($0.row)) }) {
             remember(entry, of: subjects[position].id)
             result[position] = entry
@@ -218,6 +226,15 @@ package final class ProfileKeyring: Sendable {
         writer.write(keyID)
         writer.write(epoch)
         return writer.bytes
+    }
+
+    /// Why a person has no key here: it is missing, or was destroyed.
+    private func absence(of subject: Subject) throws -> VaultError {
+        guard try isErased(subject.number) else { return Self.missing(subject) }
+        return VaultError(
+            VaultError.keyMissing,
+            "the key of profile \(subject.id) was destroyed by an erasure that the database does not know",
+            remedy: VaultError.newerDatabase)
     }
 
     private static func missing(_ subject: Subject) -> VaultError {

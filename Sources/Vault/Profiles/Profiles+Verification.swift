@@ -151,7 +151,7 @@ extension VaultError {
     fileprivate static func returned(_ id: ProfileID, _ what: String) -> VaultError {
         VaultError(
             erasedReturned, "profile \(id) was erased, but \(what) of theirs stands in a store again",
-            remedy: "nothing of it is read; \(restore)")
+            remedy: "nothing of it is read, and a key is destroyed again; see who changed the files. \(newerDatabase)")
     }
 
     fileprivate static func keyless(_ id: ProfileID) -> VaultError {
