@@ -12,12 +12,14 @@ ASAN := .build-asan
 TSAN := .build-tsan
 COVER := .build-cover
 DOCS := .build/docs
+# A Python environment of its own; benchmarks and tests look for it here.
+PEERS := .peers
 
 # Published cases of the policy language, beside the project where they are.
 VECTORS := $(or $(PROFILEVAULT_SHARED),../shared)/vectors/cedar
 CONFORMANCE := .build/release/profilevault-conformance
 
-.PHONY: help deps build demo test check conformance bench core asan tsan cover docs soak format install clean
+.PHONY: help deps peers build demo test check conformance bench core asan tsan cover docs soak format install clean
 
 help:
 	@echo "make deps         install the C libraries (Debian packages; asks for root where it is needed)"
@@ -26,7 +28,8 @@ help:
 	@echo "make test         every test"
 	@echo "make check        formatting, warnings as errors, the build with libsodium and SQLite alone"
 	@echo "make conformance  published cases of the policy language, case by case"
-	@echo "make bench        ours beside plain SQLite and raw libsodium, in one run"
+	@echo "make bench        ours beside plain SQLite, raw libsodium, cedarpy and others, in one run"
+	@echo "make peers        the Python packages that ours is measured against and compared with, in $(PEERS)"
 	@echo "make core         the build with libsodium and SQLite alone"
 	@echo "make asan         every test under the address sanitizer; of the program its leaks, too"
 	@echo "make tsan         every test under the thread sanitizer"
@@ -89,6 +92,11 @@ bench: deps
 	swift build -c release --product profilevault-bench
 	.build/release/profilevault-bench
 
+# The official Cedar engine and Fernet; not needed to build, to run or to test.
+peers:
+	python3 -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet cedarpy==4.12.2 cryptography
+
 # A data race or a wrong access ends the test run; the built program runs under the same sanitizer. One test after the
 # other: under a sanitizer all are slow, and their time is limited. Left out are the tests that limit a program's memory or,
 # with the thread sanitizer, its files: the sanitizer needs both for itself.
@@ -126,4 +134,4 @@ install: build
 	mkdir -p /usr/local/share/profilevault && cp -r policies /usr/local/share/profilevault/
 
 clean:
-	rm -rf .build .build-core $(ASAN) $(TSAN) $(COVER)
+	rm -rf .build .build-core $(PEERS) $(ASAN) $(TSAN) $(COVER)

@@ -97,15 +97,19 @@ let package = Package(
             ],
             swiftSettings: house + acrossRooms),
 
+        // Counts what the benchmarks allocate.
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
         .executableTarget(
             name: "profilevault-conformance", dependencies: ["Cedar"], swiftSettings: house),
 
         .executableTarget(
             name: "profilevault-bench",
             dependencies: [
-                "Core", "CSodium", "CSQLite", "Secrets", "Storage", "Accounts", "Vault", "Gate", "Ingest", "Activation",
+                "CAllocations", "Core", "Cedar", "CSodium", "CSQLite", "Secrets", "Storage", "Accounts", "Vault",
+                "Gate",
+                "Ingest", "Activation",
             ],
-            path: "Benchmarks", exclude: ["peers"], swiftSettings: house + acrossRooms),
+            path: "Benchmarks", exclude: ["peers", "CAllocations"], swiftSettings: house + acrossRooms),
 
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(

@@ -5,8 +5,7 @@ import Foundation
 struct PeerBenchmark {
     let rows: BenchmarkRows
     let folder: String
-    /// The folder of the peers' programs.
-    let peers: String
+    let peers: PeerProgram
 
     private static let fernetRows = 20_000
     private static let fernetReads = 20_000
@@ -30,18 +29,11 @@ struct PeerBenchmark {
     ) throws {
         let file = "\(folder)/peer-\(count).csv"
         try BenchmarkRows(count: min(count, rows.count)).writeCSV(to: file)
-        let process = Process()
-        process.executableURL = URL(filePath: "\(peers)/\(program)")
-        process.arguments = [file, String(argument)]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        process.waitUntilExit()
+        let said = try? peers.run(program, [file, String(argument)])
         let title = "gated read beside \(name)"
-        guard process.terminationStatus == 0, let peer = Double(said) else {
-            report.missing(title, said.hasPrefix("missing: ") ? String(said.dropFirst(9)) : "\(program) failed")
+        guard let said, let peer = Double(said) else {
+            let why = said.flatMap { $0.hasPrefix("missing: ") ? String($0.dropFirst(9)) : nil }
+            report.missing(title, why ?? "\(program) failed")
             return
         }
         report.add(title, ours: ours, peer: peer, unit: "reads/s", peerName: name, goal: goal)

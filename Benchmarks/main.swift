@@ -4,8 +4,8 @@ import Gate
 
 // Prints ours, the peer's and the ratio, measured in one run, and writes them as JSON.
 //
-//   profilevault-bench [--rows N] [--rounds N] [--policies DIR] [--peers DIR] [--out FILE] [--only growth]
-//                     [--sizes N,N]
+//   profilevault-bench [--rows N] [--rounds N] [--policies DIR] [--peers DIR] [--out FILE]
+//                     [--only growth|cedar] [--sizes N,N]
 do {
     try Benchmark(CommandLine.arguments.dropFirst()).run()
 } catch {
@@ -35,7 +35,9 @@ private struct Benchmark {
             case "--peers": peers = value
             case "--out": output = value
             case "--only":
-                guard value == "growth" else { throw BenchmarkError("`--only` takes growth") }
+                guard ["growth", "cedar"].contains(value) else {
+                    throw BenchmarkError("`--only` takes growth or cedar")
+                }
                 only = value
             case "--sizes":
                 sizes = try value.split(separator: ",").map { try Self.number(name, String($0)) }
@@ -60,8 +62,10 @@ private struct Benchmark {
         var report = Report()
         let growing = GrowthBenchmark(
             folder: folder.path(percentEncoded: false), policies: policies, sizes: sizes)
+        let peers = PeerProgram(folder: peers)
+        let deciding = CedarBenchmark(folder: folder.path(percentEncoded: false), peers: peers)
         guard only == nil else {
-            try growing.run(into: &report)
+            if only == "cedar" { try deciding.run(into: &report) } else { try growing.run(into: &report) }
             return try report.write(to: output)
         }
         print("\(rowCount) profiles of 12 fields, medians of \(rounds) rounds in turn\n")
@@ -90,6 +94,7 @@ private struct Benchmark {
         try PeerBenchmark(rows: few, folder: folder.path(percentEncoded: false), peers: peers).run(
             ours: single, into: &report)
         try growing.run(into: &report)
+        try deciding.run(into: &report)
         try report.write(to: output)
         print("\nwritten to \(output)")
     }
