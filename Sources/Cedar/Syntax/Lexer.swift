@@ -20,7 +20,7 @@ struct Lexer {
     }
 
     mutating func run() {
-        while position < bytes.count {
+        while position < bytes.count, errors.count < Parser.maximumErrors {
             if skipBlank() { continue }
             let start = position
             let kind = scan()

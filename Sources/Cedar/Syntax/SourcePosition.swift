@@ -24,6 +24,9 @@ final class SourceText: Sendable {
     let isPersonal: Bool
     /// Where each line begins.
     private let lines: [Int]
+    /// How many scalars begin before each block of bytes, so that no long line is walked for a column.
+    private let scalars: [Int]
+    private static let block = 128
 
     init(_ text: String, file: String, isPersonal: Bool = false) {
         self.file = file
@@ -31,6 +34,18 @@ final class SourceText: Sendable {
         let bytes = Array(text.utf8)
         self.bytes = bytes
         lines = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+        var scalars = [0]
+        var count = 0
+        for (place, byte) in bytes.enumerated() {
+            if byte.beginsScalar { count += 1 }
+            if place % Self.block == Self.block - 1 { scalars.append(count) }
+        }
+        self.scalars = scalars
+    }
+
+    private func scalars(before offset: Int) -> Int {
+        let block = offset / Self.block
+        return bytes[(block * Self.block)..<offset].reduce(scalars[block]) { $1.beginsScalar ? $0 + 1 : $0 }
     }
 
     /// The number of the line that holds an offset, counted from zero.
@@ -47,8 +62,7 @@ final class SourceText: Sendable {
     func position(at offset: Int) -> SourcePosition {
         let offset = min(offset, bytes.count)
         let line = line(holding: offset)
-        // Continuation bytes do not start a scalar.
-        let column = bytes[lines[line]..<offset].reduce(1) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+        let column = scalars(before: offset) - scalars(before: lines[line]) + 1
         return SourcePosition(file: file, line: line + 1, column: column, offset: offset)
     }
 
@@ -61,4 +75,9 @@ final class SourceText: Sendable {
     }
 
     func text(_ span: SourceSpan) -> String { String(decoding: bytes[span.start..<span.end], as: UTF8.self) }
+}
+
+extension UInt8 {
+    /// Whether the byte is not one that continues a scalar.
+    fileprivate var beginsScalar: Bool { self & 0xC0 != 0x80 }
 }
