@@ -5,6 +5,8 @@ public struct Entities: Sendable {
         let entity: Entity
         /// Everything above the entity, near and far.
         let ancestors: Set<EntityUID>
+        /// Their hashes: walking them counts no references.
+        let ancestorHashes: [Int]
 
         var attributes: Record { entity.attributes }
         var tags: Record { entity.tags }
@@ -12,6 +14,7 @@ public struct Entities: Sendable {
         init(_ entity: Entity, ancestors: Set<EntityUID>) {
             self.entity = entity
             self.ancestors = ancestors
+            ancestorHashes = ancestors.map(\.storedHash)
         }
     }
 

@@ -1,6 +1,8 @@
 /// Turns expressions into a program, computing at once what does not depend on the request.
 struct Compiler {
     private(set) var program = Program()
+    /// Also of what scopes name.
+    var numbers = EntityNumbers()
     private var knownNames: [Text: Int32] = [:]
     private var knownConstants: [Value: Int32] = [:]
 
@@ -35,6 +37,14 @@ struct Compiler {
         case .negate(let operand): return Program.Node(operation: .negate, a: compile(operand))
         case .conditional(let test, let yes, let no):
             return Program.Node(operation: .conditional, a: compile(test), b: compile(yes), c: compile(no))
+        case .binary(.in, let left, let right):
+            if case .variable(let variable) = left.form, variable != .context,
+                case .literal(.entity(let uid)) = right.form
+            {
+                return Program.Node(
+                    operation: .isBelow, a: Int32(operation(variable).rawValue), b: numbers.number(uid))
+            }
+            return Program.Node(operation: .membership, a: compile(left), b: compile(right))
         case .binary(let binary, let left, let right):
             return Program.Node(operation: operation(binary), a: compile(left), b: compile(right))
         case .has(let target, let path):
@@ -86,7 +96,7 @@ struct Compiler {
     /// The place of a name in the program.
     mutating func name(_ name: Text) -> Int32 {
         if let known = knownNames[name] { return known }
-        program.names.append(name)
+        program.names.append(Program.Name(name))
         knownNames[name] = Int32(program.names.count - 1)
         return Int32(program.names.count - 1)
     }
@@ -94,7 +104,7 @@ struct Compiler {
     /// Names side by side.
     private mutating func names(_ path: [Text]) -> Int32 {
         if path.count == 1 { return name(path[0]) }
-        program.names += path
+        program.names += path.map { Program.Name($0) }
         return Int32(program.names.count - path.count)
     }
 

@@ -1,56 +1,90 @@
 extension Evaluator {
-    func attribute(_ node: Program.Node, _ number: Int32) throws(EvaluationFailure) -> Value {
-        switch program.nodes[Int(node.a)].operation {
-        case .principal: return try attribute(node.b, of: principal, request.principal, number)
-        case .action: return try attribute(node.b, of: action, request.action, number)
-        case .resource: return try attribute(node.b, of: resource, request.resource, number)
-        case .context: return try attribute(node.b, in: request.context, number)
+    /// Lends the attribute that a node asks for.
+    func lendingAttribute<R>(
+        _ node: Program.Node, _ number: Int32, _ body: (Value) throws(EvaluationFailure) -> R
+    ) throws(EvaluationFailure) -> R {
+        switch self.node(node.a).operation {
+        case .principal: return try lending(node.b, of: scene.pointee.subjects.principal, number, body)
+        case .action: return try lending(node.b, of: scene.pointee.subjects.action, number, body)
+        case .resource: return try lending(node.b, of: scene.pointee.subjects.resource, number, body)
+        case .context: return try lending(node.b, in: scene.pointee.contextEntries, number, body)
         default:
-            let target = try value(node.a)
-            switch target {
-            case .record(let record): return try attribute(node.b, in: record, number)
-            case .entity(let uid): return try attribute(node.b, of: entities.node(uid), uid, number)
-            default: throw mismatch("record or entity", target, node.a)
+            return try lending(node.a) { target throws(EvaluationFailure) in
+                switch target {
+                case .record(let record): return try lending(node.b, in: record, number, body)
+                case .entity(let uid):
+                    guard let entity = scene.pointee.entities.node(uid) else { throw unknown(uid, number) }
+                    return try lending(node.b, in: entity.attributes, number, body)
+                default: throw mismatch("record or entity", target, node.a)
+                }
             }
         }
     }
 
-    @inline(__always)
-    private func attribute(
-        _ name: Int32, of entity: Entities.Node?, _ uid: EntityUID, _ number: Int32
-    ) throws(EvaluationFailure) -> Value {
-        guard let entity else { throw EvaluationFailure(reason: .noEntity(type: uid.type), node: number) }
-        return try attribute(name, in: entity.attributes, number)
+    private func unknown(_ uid: EntityUID, _ number: Int32) -> EvaluationFailure {
+        EvaluationFailure(reason: .noEntity(type: uid.type), node: number)
     }
 
     @inline(__always)
-    private func attribute(_ name: Int32, in record: Record, _ number: Int32) throws(EvaluationFailure) -> Value {
-        guard let place = record.position(of: program.names[Int(name)]) else {
-            throw EvaluationFailure(reason: .noAttribute(program.names[Int(name)]), node: number)
+    private func lending<R>(
+        _ name: Int32, of subject: borrowing Scene.Subject, _ number: Int32,
+        _ body: (Value) throws(EvaluationFailure) -> R
+    ) throws(EvaluationFailure) -> R {
+        guard subject.isKnown else { throw unknown(subject.uid, number) }
+        return try lending(name, in: subject.attributes, number, body)
+    }
+
+    @inline(__always)
+    private func lending<R>(
+        _ name: Int32, in entries: UnsafeBufferPointer<Record.Entry>, _ number: Int32,
+        _ body: (Value) throws(EvaluationFailure) -> R
+    ) throws(EvaluationFailure) -> R {
+        guard let place = position(of: name, in: entries) else {
+            throw EvaluationFailure(reason: .noAttribute(scene.pointee.program.names[Int(name)].text), node: number)
         }
-        return record.entries[place].value
+        return try body(entries[place].value)
+    }
+
+    private func lending<R>(
+        _ name: Int32, in record: Record, _ number: Int32, _ body: (Value) throws(EvaluationFailure) -> R
+    ) throws(EvaluationFailure) -> R {
+        try record.entries.withUnsafeBufferPointer { entries throws(EvaluationFailure) in
+            try lending(name, in: entries, number, body)
+        }
+    }
+
+    @inline(__always)
+    private func position(of name: Int32, in entries: UnsafeBufferPointer<Record.Entry>) -> Int? {
+        Record.position(
+            of: scene.pointee.program.names[Int(name)].text, scene.pointee.program.names[Int(name)].fingerprint,
+            in: entries)
     }
 
     func has(_ node: Program.Node) throws(EvaluationFailure) -> Bool {
-        switch program.nodes[Int(node.a)].operation {
-        case .principal: return try has(node, in: principal?.attributes)
-        case .action: return try has(node, in: action?.attributes)
-        case .resource: return try has(node, in: resource?.attributes)
-        case .context: return try has(node, in: request.context)
-        default: return try has(node, in: attributes(of: value(node.a), node.a))
+        switch self.node(node.a).operation {
+        case .principal: return try has(node, in: scene.pointee.subjects.principal.attributes)
+        case .action: return try has(node, in: scene.pointee.subjects.action.attributes)
+        case .resource: return try has(node, in: scene.pointee.subjects.resource.attributes)
+        case .context: return try has(node, in: scene.pointee.contextEntries)
+        default:
+            let attributes = try attributes(of: value(node.a), node.a) ?? Record()
+            return try attributes.entries.withUnsafeBufferPointer { entries throws(EvaluationFailure) in
+                try has(node, in: entries)
+            }
         }
     }
 
     /// Whether the first name is there, and the next one in what it gave, and so on.
-    private func has(_ node: Program.Node, in attributes: Record?) throws(EvaluationFailure) -> Bool {
-        var attributes = attributes
-        for step in node.b..<(node.b + node.c) {
-            guard let current = attributes, let place = current.position(of: program.names[Int(step)]) else {
-                return false
-            }
-            if step + 1 < node.b + node.c {
-                attributes = try self.attributes(of: current.entries[place].value, node.a)
-            }
+    private func has(
+        _ node: Program.Node, in entries: UnsafeBufferPointer<Record.Entry>
+    ) throws(EvaluationFailure) -> Bool {
+        guard let place = position(of: node.b, in: entries) else { return false }
+        guard node.c > 1 else { return true }
+        var value = entries[place].value
+        for step in (node.b + 1)..<(node.b + node.c) {
+            let attributes = try attributes(of: value, node.a)
+            guard let next = attributes?[scene.pointee.program.names[Int(step)].text] else { return false }
+            value = next
         }
         return true
     }
@@ -59,7 +93,7 @@ extension Evaluator {
     private func attributes(of value: Value, _ number: Int32) throws(EvaluationFailure) -> Record? {
         switch value {
         case .record(let record): return record
-        case .entity(let uid): return entities.node(uid)?.attributes
+        case .entity(let uid): return scene.pointee.entities.node(uid)?.attributes
         default: throw mismatch("record or entity", value, number)
         }
     }
@@ -68,27 +102,37 @@ extension Evaluator {
     func tag(_ node: Program.Node) throws(EvaluationFailure) -> Value? {
         let uid = try entity(node.a)
         let name = try string(node.b)
-        return entities.node(uid)?.tags[name]
+        return scene.pointee.entities.node(uid)?.tags[name]
     }
 
     func requiredTag(_ node: Program.Node, _ number: Int32) throws(EvaluationFailure) -> Value {
         if let value = try tag(node) { return value }
         let uid = try entity(node.a)
-        let reason: EvaluationFailure.Reason = entities.node(uid) == nil ? .noEntity(type: uid.type) : .noTag
+        let reason: EvaluationFailure.Reason =
+            scene.pointee.entities.node(uid) == nil ? .noEntity(type: uid.type) : .noTag
         throw EvaluationFailure(reason: reason, node: number)
+    }
+
+    /// Whether one of the request's entities is, or is below, one that the policy names.
+    func isBelow(_ node: Program.Node) -> Bool {
+        switch Program.Operation(rawValue: UInt8(node.a)) {
+        case .principal: scene.pointee.subjects.principal.lineage.contains(node.b)
+        case .action: scene.pointee.subjects.action.lineage.contains(node.b)
+        default: scene.pointee.subjects.resource.lineage.contains(node.b)
+        }
     }
 
     /// Whether an entity is, or is below, the entity on the right or one of the set of entities there.
     func membership(of uid: EntityUID, in number: Int32) throws(EvaluationFailure) -> Bool {
         let right = try value(number)
         switch right {
-        case .entity(let ancestor): return entities.isEntity(uid, in: ancestor)
+        case .entity(let ancestor): return scene.pointee.entities.isEntity(uid, in: ancestor)
         case .set(let set):
             var found = false
             // Every element is looked at: one that is no entity is an error even behind a match.
             for element in set.elements {
                 guard case .entity(let ancestor) = element else { throw mismatch("entity", element, number) }
-                found = found || entities.isEntity(uid, in: ancestor)
+                found = found || scene.pointee.entities.isEntity(uid, in: ancestor)
             }
             return found
         default: throw mismatch("set or entity", right, number)

@@ -1,19 +1,23 @@
 extension Evaluator {
     func areEqual(_ node: Program.Node) throws(EvaluationFailure) -> Bool {
-        let left = try value(node.a)
-        return left == (try value(node.b))
+        try lending(node.a) { left throws(EvaluationFailure) in
+            try lending(node.b) { right throws(EvaluationFailure) in left == right }
+        }
     }
 
     /// Whether the left operand is less than the right one, and whether it is less or equal.
-    func compare(_ node: Program.Node, _ number: Int32) throws(EvaluationFailure) -> (Bool, Bool) {
-        let left = try value(node.a)
-        let right = try value(node.b)
-        switch (left, right) {
-        case (.long(let a), .long(let b)): return (a < b, a <= b)
-        case (.datetime(let a), .datetime(let b)): return (a < b, a <= b)
-        case (.duration(let a), .duration(let b)): return (a < b, a <= b)
-        case (.long, _), (.datetime, _), (.duration, _): throw mismatch(left.kind.rawValue, right, node.b)
-        default: throw mismatch("long, datetime or duration", left, node.a)
+    func compare(_ node: Program.Node) throws(EvaluationFailure) -> (Bool, Bool) {
+        try lending(node.a) { left throws(EvaluationFailure) in
+            try lending(node.b) { right throws(EvaluationFailure) in
+                switch (left, right) {
+                case (.long(let a), .long(let b)): return (a < b, a <= b)
+                case (.datetime(let a), .datetime(let b)): return (a < b, a <= b)
+                case (.duration(let a), .duration(let b)): return (a < b, a <= b)
+                case (.long, _), (.datetime, _), (.duration, _):
+                    throw mismatch(left.kind.rawValue, right, node.b)
+                default: throw mismatch("long, datetime or duration", left, node.a)
+                }
+            }
         }
     }
 
@@ -40,12 +44,22 @@ extension Evaluator {
     }
 
     func setTest(_ node: Program.Node) throws(EvaluationFailure) -> Bool {
-        let left = try set(node.a)
-        switch node.operation {
-        case .contains: return left.contains(try value(node.b))
-        case .containsAll: return left.isSuperset(of: try set(node.b))
-        case .containsAny: return left.intersects(try set(node.b))
-        default: return left.isEmpty
+        try lendingSet(node.a) { left throws(EvaluationFailure) in
+            switch node.operation {
+            case .contains: try lending(node.b) { element throws(EvaluationFailure) in left.contains(element) }
+            case .containsAll: try lendingSet(node.b) { right throws(EvaluationFailure) in left.isSuperset(of: right) }
+            case .containsAny: try lendingSet(node.b) { right throws(EvaluationFailure) in left.intersects(right) }
+            default: left.isEmpty
+            }
+        }
+    }
+
+    private func lendingSet<R>(
+        _ number: Int32, _ body: (ValueSet) throws(EvaluationFailure) -> R
+    ) throws(EvaluationFailure) -> R {
+        try lending(number) { value throws(EvaluationFailure) in
+            guard case .set(let set) = value else { throw mismatch("set", value, number) }
+            return try body(set)
         }
     }
 
@@ -53,9 +67,10 @@ extension Evaluator {
     func built(_ node: Program.Node) throws(EvaluationFailure) -> Value {
         var values: [Value] = []
         values.reserveCapacity(Int(node.b))
-        for child in node.a..<(node.a + node.b) { values.append(try value(program.children[Int(child)])) }
+        for place in node.a..<(node.a + node.b) { values.append(try value(child(place))) }
         if node.operation == .set { return .set(ValueSet(values)) }
-        return .record(Record(zip(program.names[Int(node.c)..<Int(node.c + node.b)], values)))
+        let names = scene.pointee.program.names[Int(node.c)..<Int(node.c + node.b)]
+        return .record(Record(zip(names.map(\.text), values)))
     }
 
     /// Extension functions and methods.
@@ -64,8 +79,17 @@ extension Evaluator {
         guard Int(node.b) == function.arity else {
             throw EvaluationFailure(reason: .argumentCount(function, got: Int(node.b)), node: number)
         }
-        let first = try argument(Int(node.a), function.receiver)
-        let second = node.b > 1 ? try argument(Int(node.a) + 1, function.argument) : nil
+        return try argument(node.a, function.receiver) { first throws(EvaluationFailure) in
+            guard node.b > 1 else { return try applied(function, first, nil, number) }
+            return try argument(node.a + 1, function.argument) { second throws(EvaluationFailure) in
+                try applied(function, first, second, number)
+            }
+        }
+    }
+
+    private func applied(
+        _ function: ExtensionFunction, _ first: Value, _ second: Value?, _ number: Int32
+    ) throws(EvaluationFailure) -> Value {
         let result: Value?
         do throws(ExtensionFailure) {
             result = try function.apply(first, second)
@@ -76,10 +100,13 @@ extension Evaluator {
         return result
     }
 
-    private func argument(_ place: Int, _ wanted: Value.Kind) throws(EvaluationFailure) -> Value {
-        let number = program.children[place]
-        let value = try value(number)
-        guard value.kind == wanted else { throw mismatch(wanted.rawValue, value, number) }
-        return value
+    private func argument<R>(
+        _ place: Int32, _ wanted: Value.Kind, _ body: (Value) throws(EvaluationFailure) -> R
+    ) throws(EvaluationFailure) -> R {
+        let number = child(place)
+        return try lending(number) { value throws(EvaluationFailure) in
+            guard value.kind == wanted else { throw mismatch(wanted.rawValue, value, number) }
+            return try body(value)
+        }
     }
 }

@@ -13,6 +13,8 @@ struct Program: Sendable {
         case conditional
         case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
         case membership
+        /// Whether variable `a` is entity number `b` or below it.
+        case isBelow
         case add, subtract, multiply
         case contains, containsAll, containsAny, isEmpty
         case hasTag, getTag
@@ -42,10 +44,49 @@ struct Program: Sendable {
     var nodes: [Node] = []
     var children: [Int32] = []
     var constants: [Value] = []
-    var names: [Text] = []
+    var names: [Name] = []
     var patterns: [Pattern] = []
     /// Where each node's text begins in the file of its policy.
     var offsets: [Int32] = []
 
     static let functions = ExtensionFunction.allCases
+
+    /// The name of an attribute or a type.
+    struct Name: Sendable {
+        let text: Text
+        /// What attributes of this name are told from others by.
+        let fingerprint: UInt64
+
+        init(_ text: Text) {
+            self.text = text
+            fingerprint = text.fingerprint
+        }
+    }
+
+    /// The arrays of a program, lent for a decision: reading them counts no references.
+    struct Tables {
+        let nodes: UnsafeBufferPointer<Node>
+        let children: UnsafeBufferPointer<Int32>
+        let constants: UnsafeBufferPointer<Value>
+        let names: UnsafeBufferPointer<Name>
+        let patterns: UnsafeBufferPointer<Pattern>
+    }
+
+    @inline(__always)
+    func withTables<R>(_ body: (Tables) -> R) -> R {
+        nodes.withUnsafeBufferPointer { nodes in
+            children.withUnsafeBufferPointer { children in
+                constants.withUnsafeBufferPointer { constants in
+                    names.withUnsafeBufferPointer { names in
+                        patterns.withUnsafeBufferPointer { patterns in
+                            body(
+                                Tables(
+                                    nodes: nodes, children: children, constants: constants, names: names,
+                                    patterns: patterns))
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

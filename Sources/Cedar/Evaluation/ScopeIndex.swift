@@ -3,91 +3,153 @@
 /// A policy is filed under its action, and there under the most telling of what it asks of principal and resource.
 struct ScopeIndex: Sendable {
     private let anyAction: Shelf
-    private let byAction: [EntityUID: Shelf]
+    private let shelves: [Shelf]
+    /// Shelves by the action's number.
+    private let byAction: NumberTable
 
-    /// Files scopes under their numbers.
-    init(_ scopes: [Scope]) {
+    /// Files scopes under their places.
+    init(_ scopes: [CompiledScope], _ several: [Int32]) {
         var anyAction = Shelf.Draft()
-        var byAction: [EntityUID: Shelf.Draft] = [:]
+        var byAction: [Int32: Shelf.Draft] = [:]
         for (index, scope) in scopes.enumerated() {
-            let number = Int32(index)
-            switch scope.action {
-            case .any: anyAction.insert(scope, number)
-            case .equal(let action): byAction[action, default: Shelf.Draft()].insert(scope, number)
-            case .descendant(let actions):
-                for action in Set(actions) { byAction[action, default: Shelf.Draft()].insert(scope, number) }
+            switch scope.action.kind {
+            case .any: anyAction.insert(scope, Int32(index))
+            case .descendantOfAny:
+                for place in scope.action.several {
+                    byAction[several[Int(place)], default: Shelf.Draft()].insert(scope, Int32(index))
+                }
+            default: byAction[scope.action.entity, default: Shelf.Draft()].insert(scope, Int32(index))
             }
         }
         self.anyAction = Shelf(anyAction)
-        self.byAction = byAction.mapValues(Shelf.init)
+        let actions = byAction.keys.sorted()
+        shelves = actions.map { Shelf(byAction[$0] ?? Shelf.Draft()) }
+        self.byAction = NumberTable(zip(actions, 0..<Int32(actions.count)).map { ($0, $1) })
     }
 
     /// Calls `body` with every policy that could match; one that names several actions can come more than once.
-    func forEachCandidate(_ evaluator: Evaluator, _ body: (Int32) -> Void) {
-        anyAction.forEach(evaluator, body)
-        guard !byAction.isEmpty else { return }
-        byAction[evaluator.request.action]?.forEach(evaluator, body)
-        guard let action = evaluator.action, !action.ancestors.isEmpty else { return }
-        for ancestor in action.ancestors { byAction[ancestor]?.forEach(evaluator, body) }
+    @inline(__always)
+    func forEachCandidate(_ subjects: borrowing Scene.Subjects, _ body: (Int32) -> Void) {
+        anyAction.forEach(subjects, body)
+        guard !shelves.isEmpty else { return }
+        subjects.action.lineage.forEach { action in
+            if let shelf = byAction[action] { shelves[Int(shelf)].forEach(subjects, body) }
+        }
     }
 }
 
 /// The policies of one action; an object, since copying its tables would cost more than looking into them.
 private final class Shelf: Sendable {
     struct Draft {
-        var byPrincipal: [EntityUID: [Int32]] = [:]
-        var byResource: [EntityUID: [Int32]] = [:]
-        var byPrincipalType: [Text: [Int32]] = [:]
-        var byResourceType: [Text: [Int32]] = [:]
+        var byPrincipal: [Int32: [Int32]] = [:]
+        var byResource: [Int32: [Int32]] = [:]
+        var byPrincipalType: [Int32: [Int32]] = [:]
+        var byResourceType: [Int32: [Int32]] = [:]
         var rest: [Int32] = []
 
-        mutating func insert(_ scope: Scope, _ number: Int32) {
-            if case .entity(let uid)? = scope.principal.reference {
-                byPrincipal[uid, default: []].append(number)
-            } else if case .entity(let uid)? = scope.resource.reference {
-                byResource[uid, default: []].append(number)
-            } else if case .type(let type) = scope.principal {
-                byPrincipalType[type, default: []].append(number)
-            } else if case .type(let type) = scope.resource {
-                byResourceType[type, default: []].append(number)
+        mutating func insert(_ scope: CompiledScope, _ place: Int32) {
+            if scope.principal.entity != EntityNumbers.none {
+                byPrincipal[scope.principal.entity, default: []].append(place)
+            } else if scope.resource.entity != EntityNumbers.none {
+                byResource[scope.resource.entity, default: []].append(place)
+            } else if scope.principal.kind == .type {
+                byPrincipalType[scope.principal.type, default: []].append(place)
+            } else if scope.resource.kind == .type {
+                byResourceType[scope.resource.type, default: []].append(place)
             } else {
-                rest.append(number)
+                rest.append(place)
             }
         }
     }
 
-    private let byPrincipal: [EntityUID: [Int32]]
-    private let byResource: [EntityUID: [Int32]]
-    private let byPrincipalType: [Text: [Int32]]
-    private let byResourceType: [Text: [Int32]]
+    private let byPrincipal: Files
+    private let byResource: Files
+    private let byPrincipalType: Files
+    private let byResourceType: Files
     private let rest: [Int32]
 
     init(_ draft: Draft) {
-        byPrincipal = draft.byPrincipal
-        byResource = draft.byResource
-        byPrincipalType = draft.byPrincipalType
-        byResourceType = draft.byResourceType
+        byPrincipal = Files(draft.byPrincipal)
+        byResource = Files(draft.byResource)
+        byPrincipalType = Files(draft.byPrincipalType)
+        byResourceType = Files(draft.byResourceType)
         rest = draft.rest
     }
 
-    func forEach(_ evaluator: Evaluator, _ body: (Int32) -> Void) {
-        for number in rest { body(number) }
-        if !byPrincipalType.isEmpty { byPrincipalType[evaluator.request.principal.type]?.forEach(body) }
-        if !byResourceType.isEmpty { byResourceType[evaluator.request.resource.type]?.forEach(body) }
-        if !byPrincipal.isEmpty { visit(byPrincipal, evaluator.request.principal, evaluator.principal, body) }
-        if !byResource.isEmpty { visit(byResource, evaluator.request.resource, evaluator.resource, body) }
+    func forEach(_ subjects: borrowing Scene.Subjects, _ body: (Int32) -> Void) {
+        for place in rest { body(place) }
+        byPrincipalType.forEach(under: subjects.principal.lineage.type, body)
+        byResourceType.forEach(under: subjects.resource.lineage.type, body)
+        if !byPrincipal.isEmpty { subjects.principal.lineage.forEach { byPrincipal.forEach(under: $0, body) } }
+        if !byResource.isEmpty { subjects.resource.lineage.forEach { byResource.forEach(under: $0, body) } }
+    }
+}
+
+/// Lists of places, each under a number.
+private struct Files: Sendable {
+    /// The lists one after another.
+    private let places: [Int32]
+    /// Where the list under a number begins and ends in `places`.
+    private let starts: [Int32]
+    private let table: NumberTable
+
+    var isEmpty: Bool { places.isEmpty }
+
+    init(_ lists: [Int32: [Int32]]) {
+        let numbers = lists.keys.sorted()
+        var places: [Int32] = []
+        var starts: [Int32] = [0]
+        for number in numbers {
+            places += lists[number] ?? []
+            starts.append(Int32(places.count))
+        }
+        self.places = places
+        self.starts = starts
+        table = NumberTable(zip(numbers, 0..<Int32(numbers.count)).map { ($0, $1) })
     }
 
-    /// Visits what is filed under an entity or one above it.
-    private func visit(
-        _ table: [EntityUID: [Int32]], _ uid: EntityUID, _ node: Entities.Node?, _ body: (Int32) -> Void
-    ) {
-        table[uid]?.forEach(body)
-        guard let node, !node.ancestors.isEmpty else { return }
-        if node.ancestors.count <= table.count {
-            for ancestor in node.ancestors { table[ancestor]?.forEach(body) }
-        } else {
-            for (ancestor, numbers) in table where node.ancestors.contains(ancestor) { numbers.forEach(body) }
+    @inline(__always)
+    func forEach(under number: Int32, _ body: (Int32) -> Void) {
+        guard !isEmpty, let list = table[number] else { return }
+        for place in starts[Int(list)]..<starts[Int(list) + 1] { body(places[Int(place)]) }
+    }
+}
+
+/// A small hash table from numbers to numbers; neither is negative.
+private struct NumberTable: Sendable {
+    private struct Slot: Sendable {
+        var key: Int32 = -1
+        var value: Int32 = 0
+    }
+
+    private var slots: [Slot]
+    private let mask: Int
+
+    init(_ pairs: [(key: Int32, value: Int32)]) {
+        var size = 2
+        while size < pairs.count * 2 { size *= 2 }
+        mask = size - 1
+        slots = Array(repeating: Slot(), count: size)
+        for pair in pairs {
+            var place = self.place(of: pair.key)
+            while slots[place].key >= 0 { place = (place + 1) & mask }
+            slots[place] = Slot(key: pair.key, value: pair.value)
         }
+    }
+
+    @inline(__always)
+    private func place(of key: Int32) -> Int {
+        // Fibonacci hashing: neighbouring numbers come apart.
+        Int(truncatingIfNeeded: (UInt64(UInt32(bitPattern: key)) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
+    }
+
+    @inline(__always)
+    subscript(key: Int32) -> Int32? {
+        var place = place(of: key)
+        while slots[place].key >= 0 {
+            if slots[place].key == key { return slots[place].value }
+            place = (place + 1) & mask
+        }
+        return nil
     }
 }

@@ -27,6 +27,9 @@ public struct EntityUID: Hashable, Sendable, CustomStringConvertible {
     public var type: Text { storage.type }
     public var id: Text { storage.id }
 
+    /// Mixed and seeded for this run of the program.
+    var storedHash: Int { storage.hash }
+
     /// Cedar's own spelling: `Shop::User::"ada"`, with escapes where the id needs them.
     public var description: String { "\(type.string)::\(id.string.cedarLiteral)" }
 
@@ -36,4 +39,7 @@ public struct EntityUID: Hashable, Sendable, CustomStringConvertible {
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
+
+    /// What sets and dictionaries look names up by: the stored hash is mixed and seeded already.
+    public func _rawHashValue(seed: Int) -> Int { storage.hash ^ seed }
 }

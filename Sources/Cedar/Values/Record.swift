@@ -3,6 +3,14 @@ public struct Record: Hashable, Sendable, ExpressibleByDictionaryLiteral, Custom
     struct Entry: Hashable, Sendable {
         let key: Text
         let value: Value
+        /// What the key is told from others by, before its bytes are looked at.
+        let fingerprint: UInt64
+
+        init(key: Text, value: Value) {
+            self.key = key
+            self.value = value
+            fingerprint = key.fingerprint
+        }
     }
 
     let entries: [Entry]
@@ -33,14 +41,23 @@ public struct Record: Hashable, Sendable, ExpressibleByDictionaryLiteral, Custom
     public var isEmpty: Bool { entries.isEmpty }
     public var keys: [Text] { entries.map(\.key) }
 
-    public subscript(name: Text) -> Value? { position(of: name).map { entries[$0].value } }
+    public subscript(name: Text) -> Value? {
+        entries.withUnsafeBufferPointer { entries in
+            Self.position(of: name, name.fingerprint, in: entries).map { entries[$0].value }
+        }
+    }
 
     /// Where a name is: few entries are searched in turn, many by halves.
-    func position(of name: Text) -> Int? {
-        if entries.count <= 8 {
-            for index in entries.indices where entries[index].key == name { return index }
-            return nil
+    @inline(__always)
+    static func position(of name: Text, _ fingerprint: UInt64, in entries: UnsafeBufferPointer<Entry>) -> Int? {
+        guard entries.count <= 16 else { return distantPosition(of: name, in: entries) }
+        for place in 0..<entries.count where entries[place].fingerprint == fingerprint && entries[place].key == name {
+            return place
         }
+        return nil
+    }
+
+    private static func distantPosition(of name: Text, in entries: UnsafeBufferPointer<Entry>) -> Int? {
         var low = 0
         var high = entries.count
         while low < high {

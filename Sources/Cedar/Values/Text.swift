@@ -24,6 +24,16 @@ public struct Text: Hashable, Comparable, Sendable, ExpressibleByStringLiteral, 
         return Array(string.utf8).withUnsafeBufferPointer(body)
     }
 
+    /// A number that mostly differs where texts do: of the length, the first and the last eight bytes.
+    var fingerprint: UInt64 {
+        withBytes { bytes in
+            var (first, last): (UInt64, UInt64) = (0, 0)
+            for byte in bytes.prefix(8) { first = first << 8 | UInt64(byte) }
+            for byte in bytes.suffix(8) { last = last << 8 | UInt64(byte) }
+            return (first &* 0x9E37_79B9_7F4A_7C15) ^ last ^ (UInt64(bytes.count) << 56)
+        }
+    }
+
     public static func == (left: Text, right: Text) -> Bool {
         guard left.string.utf8.count == right.string.utf8.count else { return false }
         return left.withBytes { a in right.withBytes { b in sameBytes(a, b) } }
