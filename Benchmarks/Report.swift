@@ -38,7 +38,8 @@ struct Report {
         text += (number(line.ours) + " " + line.unit).padding(toLength: 20, withPad: " ", startingAt: 0)
         guard let peer = line.peer else { return text }
         text += (line.peerName + " " + number(peer)).padding(toLength: 34, withPad: " ", startingAt: 0)
-        text += "ratio " + String(format: "%.2f", line.ours / peer)
+        let ratio = line.ours / peer
+        text += "ratio " + String(format: ratio < 0.1 ? "%.4f" : "%.2f", ratio)
         if let goal = line.goal { text += "  (goal \(goal))" }
         return text
     }
