@@ -31,6 +31,8 @@ public enum Action: String, Sendable, CaseIterable {
     /// Work that opens values inside and lets none out: index rebuild, record comparison.
     case maintain
     case activatePolicy = "policy.activate"
+    /// Counting whose data another policy set would open or close, without opening any.
+    case simulatePolicy = "policy.simulate"
     /// Making a vault and its first tenant: done once, by nobody's leave but the log's.
     case foundVault = "vault.found"
     case addOperator = "operator.add"

@@ -44,7 +44,7 @@ final class World: @unchecked Sendable {
     static func proposal() throws -> PolicyBundle { try PolicyBundle(folder: policies) }
 
     static func rules(_ bundle: PolicyBundle) throws -> PolicyRules {
-        let (rules, problems) = PolicyRules.read(bundle)
+        let (rules, problems, _) = PolicyRules.read(bundle)
         guard let rules else { throw StepFailure("\(problems)") }
         return rules
     }

@@ -15,23 +15,33 @@ struct DefaultPoliciesTests {
     private let rules: PolicyRules
 
     init() throws {
-        let (rules, problems) = PolicyRules.read(try PolicyBundle(folder: VaultFixture.policies))
+        let (rules, problems, _) = PolicyRules.read(try PolicyBundle(folder: VaultFixture.policies))
         self.rules = try #require(rules, "\(problems)")
     }
 
     @Test("pass their own tests, which leave no policy and no action out")
     func ownTests() throws {
-        let run = try PolicyTestRun(PolicyTestRun.tests(in: VaultFixture.policies), against: rules)
+        let run = try PolicyTestRun(PolicyTestRun.tests(in: VaultFixture.policies).tests, against: rules)
         #expect(run.failures == [])
         #expect(run.passed > 100)
         #expect(run.untestedPolicies == [])
         #expect(run.untestedActions == [])
     }
 
+    @Test("are laid out as `policy format` does it, and validate without a warning")
+    func layout() throws {
+        let bundle = try PolicyBundle(folder: VaultFixture.policies)
+        for (name, content) in bundle.files where name.hasSuffix(".cedar") {
+            let text = String(decoding: content, as: UTF8.self)
+            #expect(try PolicyFile(name: name, text: text).formatted() == text)
+        }
+        #expect(PolicyRules.read(bundle).warnings == [])
+    }
+
     @Test("are tested for every purpose and every role alone")
     func coverage() throws {
         var missing = Set(rules.purposes.names.flatMap { purpose in Self.roles.map { "\(purpose) for \($0)" } })
-        for test in try PolicyTestRun.tests(in: VaultFixture.policies) {
+        for test in try PolicyTestRun.tests(in: VaultFixture.policies).tests {
             guard case .fields(let purpose, _, _, _, let reason) = test.expectation, reason == .policyDenied,
                 test.caller.roles.count == 1
             else { continue }

@@ -49,7 +49,7 @@ struct PolicyFilesTests {
         func found(_ name: String, _ content: [UInt8]?) -> [PolicyProblem] {
             var changed = files
             changed[name] = content
-            let (rules, problems) = PolicyRules.read(PolicyBundle(files: changed))
+            let (rules, problems, _) = PolicyRules.read(PolicyBundle(files: changed))
             #expect(rules == nil)
             return problems
         }
@@ -73,7 +73,7 @@ struct PolicyFilesTests {
         #expect(found("schema.json", files["schema.json"]).count == 1)
     }
 
-    @Test("of tests that make no sense are refused with the word that is wrong")
+    @Test("of tests that make no sense are named with the word that is wrong, and where it stands")
     func wrongTests() throws {
         for (text, word) in [
             (#"{"tests": [{"name": "a", "roles": [], "action": "dance", "allowed": true}]}"#, "action"),
@@ -82,13 +82,21 @@ struct PolicyFilesTests {
             (#"{"tests": [{"name": "a", "roles": [], "allowed": 1}]}"#, "allowed"),
             (#"{"tests": [{"name": "a", "roles": []}]}"#, "purpose"),
             (#"{"tests": [{"name": "a", "roles": [1], "purpose": "p"}]}"#, "roles"),
-            ("{", "a.json"),
+            ("{", "a.json"), (#"{"tests": 1}"#, "tests"),
         ] {
-            let folder = try folder(["tests/a.json": text])
-            let error = #expect(throws: GateError.self) { _ = try PolicyTestRun.tests(in: folder.path) }
-            #expect(error?.code == GateError.policiesMalformed)
-            #expect(error?.message.contains("tests/a.json") == true && error?.message.contains(word) == true)
+            let folder = try folder(["tests/a.json": "\n" + text])
+            let (tests, problems) = try PolicyTestRun.tests(in: folder.path)
+            #expect(tests.isEmpty && problems.count == 1)
+            let problem = try #require(problems.first)
+            #expect(problem.file == "tests/a.json" && problem.line == 2 && problem.column != nil)
+            #expect(problem.description.contains(word) && problem.description.hasSuffix("^"))
         }
+        let several = try folder([
+            "tests/a.json": #"{"tests": [{"name": 1}, {"name": "b", "roles": [], "action": "put", "allowed": false}]}"#,
+            "tests/b.json": #"{"tests": [], "odd": 1}"#,
+        ])
+        let (tests, problems) = try PolicyTestRun.tests(in: several.path)
+        #expect(tests.map(\.name) == ["b"] && problems.map(\.file) == ["tests/a.json", "tests/b.json"])
     }
 
     @Test("of tests that expect otherwise fail with what came instead")
@@ -104,7 +112,7 @@ struct PolicyFilesTests {
             ]}
             """
         let run = try PolicyTestRun(
-            PolicyTest.parse(Array(text.utf8), file: "a.json"), against: Self.rules())
+            PolicyTest.parse(Array(text.utf8), file: "a.json").tests, against: Self.rules())
         #expect(run.passed == 0)
         #expect(
             run.failures.map(\.differences) == [

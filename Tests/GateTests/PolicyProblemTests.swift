@@ -13,7 +13,7 @@ struct PolicyProblemTests {
     private func problems(_ file: String, _ change: (String) -> String, words: Bool = true) throws -> [String] {
         var files = sound.files
         files[file] = Array(change(String(decoding: try #require(files[file]), as: UTF8.self)).utf8)
-        let (rules, problems) = PolicyRules.read(PolicyBundle(files: files), checkingWords: words)
+        let (rules, problems, _) = PolicyRules.read(PolicyBundle(files: files), checkingWords: words)
         #expect((rules == nil) == !problems.isEmpty)
         return problems.map { String($0.description.prefix { $0 != "\n" }) }
     }
@@ -52,22 +52,40 @@ struct PolicyProblemTests {
     @Test(
         "includes words that nothing answers to",
         arguments: [
-            ("permit (principal, action == Action::\"red\", resource);", "1:30: there is no `Action::\"red\"`"),
+            (
+                "permit (principal, action == Action::\"red\", resource);",
+                "1:30: the schema has no action `Action::\"red\"`; did you mean `read`?"
+            ),
             (
                 "permit (principal, action in [Action::\"put\", Action::\"pull\"], resource);",
-                "1:46: there is no `Action::"
+                "1:46: the schema has no action `Action::\"pull\"`"
             ),
             ("permit (principal, action, resource == Field::\"emial\");", "1:40: there is no `Field::\"emial\"`"),
             ("permit (principal, action, resource in FieldClass::\"x\");", "1:40: there is no `FieldClass::\"x\"`"),
-            ("permit (principal, action, resource is Feild);", "1:40: nothing is of the type `Feild`"),
-            ("permit (principal in User::\"a\", action, resource);", "1:22: nothing is of the type `User`"),
             (
-                "permit (principal, action, resource)\nwhen { context.purpose == Purpose::\"suport\" };",
+                "permit (principal, action, resource is Feild);",
+                "1:40: the schema has no entity type `Feild`; did you mean `Field`?"
+            ),
+            ("permit (principal in User::\"a\", action, resource);", "1:22: the schema has no entity type `User`"),
+            (
+                "permit (principal, action == Action::\"read\", resource)\nwhen { context.purpose == Purpose::\"suport\" };",
                 "2:27: there is no `Purpose::\"suport\"`"
             ),
             (
                 "permit (principal, action, resource)\nunless { resource is Fild };",
-                "2:22: nothing is of the type `Fild`"
+                "2:22: the schema has no entity type `Fild`; did you mean `Field`?"
+            ),
+            (
+                "permit (principal, action, resource is Tenant)\nwhen { context.purpose == Purpose::\"support\" };",
+                "2:8: `purpose` can be absent: ask `context has purpose` before"
+            ),
+            (
+                "forbid (principal is Operator, action, resource) when { principal.shift == \"night\" };",
+                "1:57: `Operator` has no attribute `shift`"
+            ),
+            (
+                "permit (principal, action == Action::\"read\", resource is Tenant);",
+                "1:1: the schema has no action for such a principal and resource"
             ),
             ("@reveals(\"masked\") permit (principal, action, resource);", "1:1: policy `policy0`: nothing obeys"),
             (
@@ -78,6 +96,33 @@ struct PolicyProblemTests {
     func words(_ policy: String, _ problem: String) throws {
         let found = try problems(ofPolicy: policy)
         #expect(found.count == 1 && found[0].hasPrefix("administration.cedar:" + problem), "\(found)")
+    }
+
+    @Test("is shown with its line and a caret, whichever file it is in")
+    func carets() throws {
+        var files = sound.files
+        files["schema.json"] = Array("{\r\n\t\"fields\": 3\r\n}".utf8)
+        files["purposes.json"] = Array("{".utf8)
+        files["odd.cedar"] = Array("permit (principal, action == Action::\"red\", resource);".utf8)
+        files["schema.cedarschema"]?.append(contentsOf: Array("entity X in Y;".utf8))
+        let shown = PolicyRules.read(PolicyBundle(files: files)).problems.map(\.description)
+        #expect(shown.contains { $0.hasPrefix("schema.json:2:2: ") && $0.hasSuffix("\n    \t\"fields\": 3\n    \t^") })
+        #expect(shown.contains { $0.hasPrefix("purposes.json:1:2: ") && $0.hasSuffix("\n    {\n     ^") })
+        #expect(
+            shown.contains {
+                $0.hasPrefix("schema.cedarschema:") && $0.hasSuffix("    entity X in Y;\n                ^")
+            })
+    }
+
+    @Test("may be that it can never apply: then it is a warning, and the set is sound")
+    func impossible() throws {
+        var files = sound.files
+        files["odd.cedar"] = Array(
+            "permit (principal, action == Action::\"read\", resource) when { resource is Tenant };".utf8)
+        let (rules, problems, warnings) = PolicyRules.read(PolicyBundle(files: files))
+        #expect(rules != nil && problems == [])
+        #expect(warnings.map(\.place) == ["odd.cedar:1:1: this policy can never apply"])
+        #expect(warnings.first?.source?.hasPrefix("permit (") == true)
     }
 
     @Test("is nothing with roles, operators, services and tenants, whose names are free")
@@ -93,5 +138,15 @@ struct PolicyProblemTests {
     func inForce() throws {
         #expect(try problems(ofPolicy: "permit (principal, action == Action::\"red\", resource);", words: false) == [])
         #expect(try problems(ofPolicy: "@reveal(\"x\") permit (principal, action, resource);", words: false).count == 1)
+        #expect(try problems("schema.cedarschema", { _ in "entity;" }, words: false) == [])
+        var files = sound.files
+        files["schema.cedarschema"] = nil
+        #expect(PolicyRules.read(PolicyBundle(files: files), checkingWords: false).rules != nil)
+        let missing = PolicyRules.read(PolicyBundle(files: files)).problems.map(\.place)
+        #expect(
+            missing == ["schema.cedarschema: the file is missing; the source has one at policies/schema.cedarschema"])
+        files["schema.cedarschema"] = [0xFF]
+        let unreadable = PolicyRules.read(PolicyBundle(files: files)).problems.map(\.place)
+        #expect(unreadable == ["schema.cedarschema: the file is not UTF-8"])
     }
 }

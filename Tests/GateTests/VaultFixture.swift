@@ -30,7 +30,7 @@ final class VaultFixture {
         directory = try TemporaryDirectory()
         home = HomeFolder(path: directory.file("vault"))
         let bundle = try PolicyBundle(folder: Self.policies)
-        let (rules, problems) = PolicyRules.read(bundle)
+        let (rules, problems, _) = PolicyRules.read(bundle)
         guard let rules else { throw FixtureError(problems.map(\.description).joined(separator: "\n")) }
         let keyPath = directory.file("root.key")
         let replica = directory.file("replica.holder")

@@ -26,7 +26,7 @@ final class ImportFixture {
         let directory = try TemporaryDirectory()
         self.directory = directory
         let bundle = try PolicyBundle(folder: Self.policies)
-        let (rules, problems) = PolicyRules.read(bundle)
+        let (rules, problems, _) = PolicyRules.read(bundle)
         guard let rules else { throw Unfounded(problems: problems.map(\.description)) }
         let founding = Founding(
             root: .keyFile { _ in directory.file("root.key") },

@@ -98,7 +98,7 @@ package struct PolicyArchive: Sendable {
                 GateError.policiesMissing, "the vault has no active policy set",
                 remedy: "activate one with `profilevault policy activate`")
         }
-        let (rules, problems) = PolicyRules.read(bundle, checkingWords: false)
+        let (rules, problems, _) = PolicyRules.read(bundle, checkingWords: false)
         guard let rules else {
             throw GateError(
                 GateError.policiesMalformed,

@@ -54,9 +54,6 @@ package struct TenantRuling: Sendable {
 
 /// Asks the Cedar policies, each distinct question once.
 ///
-/// The entities are `Operator` and `Service` in their `Role`s, `Field` in its `FieldClass`, `Purpose` and `Tenant`. The
-/// context is `purpose` (where there is one), `tenant` and, for fields, `basis` (the legal basis that holds).
-///
 /// Cedar leaves a policy out whose condition has no value, so a `forbid` that fails would forbid nothing: here any
 /// policy that fails denies.
 package final class Decider: Sendable {
@@ -67,7 +64,7 @@ package final class Decider: Sendable {
         let tenant: String
     }
 
-    private let cedar: PolicySet
+    let cedar: PolicySet
     private let schema: ProfileSchema
     private let answers = Mutex<[Question: FieldRulings]>([:])
     /// Questions are few (callers × actions × purposes); beyond this the answers are forgotten at once.
@@ -98,7 +95,7 @@ package final class Decider: Sendable {
         return rulings
     }
 
-    private func ruling(_ response: Response) -> FieldRuling {
+    func ruling(_ response: Response) -> FieldRuling {
         guard response.decision == .allow, response.errors.isEmpty else { return .denied }
         // Every policy that decided is obeyed: one that masks makes the answer masked.
         let masked = response.reasons.contains { cedar[$0]?.annotations["reveal"] == "masked" }
@@ -119,55 +116,23 @@ package final class Decider: Sendable {
         _ action: Action, of field: String, by caller: Caller, for purpose: PurposeDefinition, of tenant: String,
         _ entities: Entities
     ) -> Response {
-        let context: [String: Value] = [
-            "purpose": .entity(Self.purpose(purpose.name)), "tenant": .entity(Self.tenant(tenant)),
-            "basis": .string(Text(purpose.basis.rawValue)),
-        ]
-        return cedar.isAuthorized(
-            Cedar.Request(
-                principal: Self.uid(caller.principal), action: Self.action(action),
-                resource: EntityUID(type: "Field", id: field), context: context),
-            entities: entities)
+        cedar.isAuthorized(
+            EntityModel.request(action, of: field, by: caller.principal, for: purpose, of: tenant), entities: entities)
     }
 
     /// Whether the caller may do something to the tenant as a whole.
     package func allows(
         _ action: Action, by caller: Caller, for purpose: String?, on tenant: String
     ) throws -> TenantRuling {
-        var context: [String: Value] = ["tenant": .entity(Self.tenant(tenant))]
-        if let purpose { context["purpose"] = .entity(Self.purpose(purpose)) }
         let response = cedar.isAuthorized(
-            Cedar.Request(
-                principal: Self.uid(caller.principal), action: Self.action(action), resource: Self.tenant(tenant),
-                context: context),
+            EntityModel.request(action, by: caller.principal, for: purpose, on: tenant),
             entities: try entities(for: caller))
         return TenantRuling(
             allowed: response.decision == .allow && response.errors.isEmpty,
             policies: response.reasons.map(\.description), broken: Self.broken(response))
     }
 
-    private func entities(for caller: Caller) throws -> Entities {
-        let roles = caller.roles.map { EntityUID(type: "Role", id: $0) }
-        var all = [
-            Entity(
-                Self.uid(caller.principal), attributes: ["name": .string(Text(caller.principal.name))], parents: roles)
-        ]
-        all += roles.map { Entity($0) }
-        all += Set(schema.fields.map(\.definition.fieldClass)).map { Entity(EntityUID(type: "FieldClass", id: $0)) }
-        all += schema.fields.map { field in
-            Entity(
-                EntityUID(type: "Field", id: field.name),
-                attributes: ["identifier": .bool(field.definition.isIdentifier)],
-                parents: [EntityUID(type: "FieldClass", id: field.definition.fieldClass)])
-        }
-        return try Entities(all)
+    func entities(for caller: Caller) throws -> Entities {
+        try Entities(EntityModel.entities(of: caller, schema.fields.map(\.definition)))
     }
-
-    private static func uid(_ principal: Principal) -> EntityUID {
-        EntityUID(type: principal.kind.rawValue, id: principal.name)
-    }
-
-    private static func action(_ action: Action) -> EntityUID { EntityUID(type: "Action", id: action.rawValue) }
-    private static func purpose(_ name: String) -> EntityUID { EntityUID(type: "Purpose", id: name) }
-    private static func tenant(_ name: String) -> EntityUID { EntityUID(type: "Tenant", id: name) }
 }

@@ -18,13 +18,19 @@ package struct PolicyProblem: Sendable, Equatable, CustomStringConvertible {
         self.source = source
     }
 
-    package var description: String {
+    /// Where and what, in one line.
+    package var place: String {
         var place = file
         if let line { place += ":\(line)" }
         if let column { place += ":\(column)" }
-        guard let source, let column else { return "\(place): \(message)" }
-        let indent = String(repeating: " ", count: max(0, column - 1))
-        return "\(place): \(message)\n    \(source)\n    \(indent)^"
+        return "\(place): \(message)"
+    }
+
+    /// The place, the line that it is in, and a caret under it.
+    package var description: String {
+        guard let source, let column else { return place }
+        let indent = source.unicodeScalars.prefix(max(0, column - 1)).map { $0 == "\t" ? "\t" : " " }.joined()
+        return "\(place)\n    \(source)\n    \(indent)^"
     }
 
     package var json: JSON {
@@ -33,6 +39,34 @@ package struct PolicyProblem: Sendable, Equatable, CustomStringConvertible {
         if let line { object["line"] = JSON(line) }
         if let column { object["column"] = JSON(column) }
         object["message"] = JSON(message)
+        if let source { object["source"] = JSON(source) }
         return .object(object)
+    }
+}
+
+extension PolicyProblem {
+    /// A text that is not JSON.
+    init(file: String, _ content: [UInt8], _ error: JSONError) {
+        self.init(
+            file: file, line: error.line, column: error.column, message: error.reason,
+            source: Self.line(error.line, of: content))
+    }
+
+    /// Each error where its member or element stands.
+    static func all(_ errors: [JSONShapeError], in content: [UInt8], file: String) -> [PolicyProblem] {
+        let places = JSONPlaces(of: content)
+        return errors.map { error in
+            let place = places[error.path]
+            return PolicyProblem(
+                file: file, line: place.line, column: place.column, message: error.message,
+                source: line(place.line, of: content))
+        }
+    }
+
+    /// A line by its number, from 1.
+    private static func line(_ number: Int, of content: [UInt8]) -> String {
+        let lines = content.split(separator: UInt8(ascii: "\n"), maxSplits: number, omittingEmptySubsequences: false)
+        let line = number <= lines.count ? lines[number - 1] : []
+        return String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
     }
 }

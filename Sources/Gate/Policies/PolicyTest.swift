@@ -30,63 +30,69 @@ package struct PolicyTest: Sendable {
     }
 
     package let file: String
+    /// Where it stands in its file.
+    package let line: Int
     package let name: String
     let caller: Caller
     package let action: Action
     let expectation: Expectation
 
-    /// Reads a file of tests.
-    package static func parse(_ content: [UInt8], file: String) throws -> [PolicyTest] {
-        var top = try JSONFields(JSON(parsing: content), at: "")
-        let tests = try top.array("tests").enumerated().map { index, json in
-            try PolicyTest(json, at: "tests[\(index)]", file: file)
+    /// Reads a file of tests; `file` is its name in the folder `tests`.
+    ///
+    /// - Returns: the tests that can be read, and all that is wrong: at most one thing a test.
+    package static func parse(
+        _ content: [UInt8], file: String
+    ) -> (tests: [PolicyTest], problems: [PolicyProblem]) {
+        let path = "tests/" + file
+        let json: JSON
+        do throws(JSONError) {
+            json = try JSON(parsing: content)
+        } catch {
+            return ([], [PolicyProblem(file: path, content, error)])
         }
-        try top.finish()
-        return tests
+        var tests: [PolicyTest] = []
+        var wrong: [JSONShapeError] = []
+        let places = JSONPlaces(of: content)
+        do throws(JSONShapeError) {
+            var top = try JSONFields(json, at: "")
+            for (index, json) in try top.array("tests").enumerated() {
+                let place = "tests[\(index)]"
+                do throws(JSONShapeError) {
+                    tests.append(try PolicyTest(json, at: place, file: file, line: places[place].line))
+                } catch {
+                    wrong.append(error)
+                }
+            }
+            try top.finish()
+        } catch {
+            wrong.append(error)
+        }
+        return (tests, PolicyProblem.all(wrong, in: content, file: path))
     }
 
-    private init(_ json: JSON, at path: String, file: String) throws(JSONShapeError) {
+    private init(_ json: JSON, at path: String, file: String, line: Int) throws(JSONShapeError) {
         var fields = try JSONFields(json, at: path)
         self.file = file
+        self.line = line
         name = try fields.string("name")
-        let roles = try Self.strings("roles", &fields)
-        let service = try fields.optionalString("service")
-        caller = Caller(principal: Principal(service == nil ? .operator : .service, service ?? "tester"), roles: roles)
-        let word = try fields.optionalString("action") ?? Action.read.rawValue
-        guard let action = Action(rawValue: word) else {
-            throw fields.error("action", "must be one of \(Action.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        self.action = action
+        caller = try PolicyQuestion.caller(&fields)
+        action = try PolicyQuestion.action(&fields)
         let purpose = try fields.optionalString("purpose")
         if let allowed = fields.optional("allowed") {
             guard let allowed = allowed.bool else { throw fields.error("allowed", "must be true or false") }
             expectation = .tenant(purpose: purpose, allowed: allowed)
         } else {
             guard let purpose else { throw fields.error("purpose", "is missing, or else `allowed`") }
-            let said = try fields.optionalString("consent") ?? ConsentGiven.none.rawValue
-            guard let consent = ConsentGiven(rawValue: said) else {
-                let known = ConsentGiven.allCases.map(\.rawValue).joined(separator: ", ")
-                throw fields.error("consent", "must be one of \(known)")
-            }
+            let consent = try PolicyQuestion.consent(&fields) ?? ConsentGiven.none
             let why = try fields.optionalString("reason") ?? WithheldReason.policyDenied.rawValue
             guard let reason = WithheldReason(rawValue: why) else {
                 let known = WithheldReason.allCases.map(\.rawValue).joined(separator: ", ")
                 throw fields.error("reason", "must be one of \(known)")
             }
             expectation = .fields(
-                purpose: purpose, consent, clear: Set(try Self.strings("clear", &fields)),
-                masked: Set(try Self.strings("masked", &fields)), reason: reason)
+                purpose: purpose, consent, clear: Set(try PolicyQuestion.strings("clear", &fields)),
+                masked: Set(try PolicyQuestion.strings("masked", &fields)), reason: reason)
         }
         try fields.finish()
-    }
-
-    private static func strings(_ name: String, _ fields: inout JSONFields) throws(JSONShapeError) -> [String] {
-        guard let value = fields.optional(name) else { return [] }
-        var result: [String] = []
-        for element in value.array ?? [.null] {
-            guard let text = element.string else { throw fields.error(name, "must be a list of strings") }
-            result.append(text)
-        }
-        return result
     }
 }

@@ -10,6 +10,7 @@ package struct PolicyTestRun: Sendable {
     /// A test that came out otherwise than it says.
     package struct Failure: Sendable, Equatable {
         package let file: String
+        package let line: Int
         package let test: String
         /// Each difference in a sentence.
         package let differences: [String]
@@ -46,7 +47,7 @@ package struct PolicyTestRun: Sendable {
             if differences.isEmpty {
                 passed += 1
             } else {
-                failures.append(Failure(file: test.file, test: test.name, differences: differences))
+                failures.append(Failure(file: test.file, line: test.line, test: test.name, differences: differences))
             }
         }
         untestedPolicies = rules.cedar.policies.map(\.id.description).filter { !decided.contains($0) }
@@ -55,7 +56,11 @@ package struct PolicyTestRun: Sendable {
     }
 
     /// Reads every `*.json` of the folder's `tests`, in order of their names.
-    package static func tests(in folder: String) throws -> [PolicyTest] {
+    ///
+    /// - Returns: the tests that can be read, and all that is wrong with the others.
+    package static func tests(
+        in folder: String
+    ) throws(GateError) -> (tests: [PolicyTest], problems: [PolicyProblem]) {
         let path = folder + "/tests"
         let names: [String]
         do {
@@ -65,19 +70,16 @@ package struct PolicyTestRun: Sendable {
                 GateError.policiesMissing, "the folder of policy tests `\(path)` cannot be read",
                 remedy: "policies/README.md says what a policy test looks like")
         }
-        return try names.flatMap { name -> [PolicyTest] in
+        var all: (tests: [PolicyTest], problems: [PolicyProblem]) = ([], [])
+        for name in names {
             guard let content = FileManager.default.contents(atPath: path + "/" + name) else {
                 throw GateError(GateError.policiesMissing, "the policy test `\(path)/\(name)` cannot be read")
             }
-            do {
-                return try PolicyTest.parse(Array(content), file: name)
-            } catch {
-                let reason = (error as? any ReportableError)?.message ?? "it cannot be read"
-                throw GateError(
-                    GateError.policiesMalformed, "tests/\(name): \(reason)",
-                    remedy: "policies/README.md says what a policy test looks like")
-            }
+            let read = PolicyTest.parse(Array(content), file: name)
+            all.tests += read.tests
+            all.problems += read.problems
         }
+        return all
     }
 
     private mutating func differences(of test: PolicyTest) throws -> [String] {
@@ -131,9 +133,7 @@ package struct PolicyTestRun: Sendable {
         guard let purpose = purposes[purpose] else {
             return (schema.fields.map { _ in .withheld(.unknownPurpose) }, [])
         }
-        let head = try Self.head(after: consent, to: purpose)
-        // Half a day on, so that a consent that was to end has ended.
-        if case .closed(let reason) = head.standing(for: purpose, at: Self.now.adding(seconds: 43_200)) {
+        if case .closed(let reason) = try Self.standing(after: consent, for: purpose) {
             return (schema.fields.map { _ in .withheld(reason) }, [])
         }
         let rulings = try decider.fields(test.action, by: test.caller, for: purpose, of: Self.tenant)
@@ -145,6 +145,12 @@ package struct PolicyTestRun: Sendable {
             ruling == .clear ? .clear : ruling == .masked ? .masked : .withheld(.policyDenied)
         }
         return (outcomes, Set(rulings.broken.joined()).sorted())
+    }
+
+    /// Where the purpose stands for somebody who said this.
+    static func standing(after consent: PolicyTest.ConsentGiven, for purpose: PurposeDefinition) throws -> Standing {
+        // Half a day on, so that a consent that was to end has ended.
+        try head(after: consent, to: purpose).standing(for: purpose, at: now.adding(seconds: 43_200))
     }
 
     /// A head as the ledger would write it, under a key that is thrown away.

@@ -3,24 +3,23 @@ import Consent
 import Core
 import Vault
 
-/// What policies can speak of: a word that nothing answers to would allow and forbid nothing, and nobody would notice.
+/// What policies can speak of beyond the types and actions of the Cedar schema: names of fields, classes and purposes,
+/// and annotations. A word that nothing answers to would allow and forbid nothing, and nobody would notice.
 ///
 /// Roles, operators, services and tenants are free: a policy that names one makes it, or waits for it.
 struct PolicyWords {
-    /// The known ids of each type of entity; `nil` where any will do.
-    private let known: [String: Set<String>?]
+    /// The known ids of the types of entity whose ids are known.
+    private let known: [String: Set<String>]
 
     private static let annotations: Set<String> = ["id", "reveal"]
 
     /// Names of fields and purposes are not looked at where their files cannot be read.
     init(fields: [FieldDefinition]?, purposes: Purposes?) {
-        known = [
-            "Operator": nil, "Service": nil, "Role": nil, "Tenant": nil,
-            "Action": Set(Action.allCases.map(\.rawValue)),
-            "Field": fields.map { Set($0.map(\.name)) },
-            "FieldClass": fields.map { Set($0.map(\.fieldClass)) },
-            "Purpose": purposes.map { Set($0.names) },
-        ]
+        var known: [String: Set<String>] = [:]
+        known["Field"] = fields.map { Set($0.map(\.name)) }
+        known["FieldClass"] = fields.map { Set($0.map(\.fieldClass)) }
+        known["Purpose"] = purposes.map { Set($0.names) }
+        self.known = known
     }
 
     /// What is wrong with the words of these policies; of annotations only where not `all` are looked at.
@@ -48,14 +47,8 @@ struct PolicyWords {
     }
 
     private func problem(with mention: Policy.Mention, in policy: Policy) -> PolicyProblem? {
-        let message: String
-        if let ids = known[mention.type] {
-            guard let ids, let id = mention.id, !ids.contains(id) else { return nil }
-            message = "there is no `\(mention.type)::\"\(id)\"`; there are \(ids.sorted().joined(separator: ", "))"
-        } else {
-            message =
-                "nothing is of the type `\(mention.type)`; there are \(known.keys.sorted().joined(separator: ", "))"
-        }
+        guard let ids = known[mention.type], let id = mention.id, !ids.contains(id) else { return nil }
+        let message = "there is no `\(mention.type)::\"\(id)\"`; there are \(ids.sorted().joined(separator: ", "))"
         return PolicyProblem(
             file: mention.position.file, line: mention.position.line, column: mention.position.column, message: message,
             source: policy.line(at: mention.position))

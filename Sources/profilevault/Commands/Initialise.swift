@@ -86,11 +86,8 @@ private struct Initialisation {
     }
 
     private func proposal() throws -> (folder: String, PolicyBundle, PolicyRules) {
-        let folder = try PoliciesFolder.find(context.arguments[.policies], environment: context.environment)
-        let bundle = try PolicyBundle(folder: folder)
-        let (rules, problems) = PolicyRules.read(bundle)
-        guard let rules else { throw PolicyReport(folder: folder, problems).refusal(on: context) }
-        return (folder, bundle, rules)
+        let proposal = try Proposal(context, folder: context.arguments[.policies])
+        return (proposal.folder, proposal.bundle, try proposal.sound(on: context))
     }
 
     private func region() throws -> String {

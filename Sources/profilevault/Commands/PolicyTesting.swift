@@ -1,5 +1,4 @@
 import Core
-import Foundation
 import Gate
 
 /// `policy test`: the tests of a policy set.
@@ -7,7 +6,8 @@ enum PolicyTesting {
     @Sendable static func run(_ context: Context) throws -> ExitStatus {
         let proposal = try Proposal(context)
         let rules = try proposal.sound(on: context)
-        let result = try PolicyTestRun(PolicyTestRun.tests(in: proposal.folder), against: rules)
+        let result = try PolicyTestRun(
+            sound(PolicyTestRun.tests(in: proposal.folder), proposal, context), against: rules)
         report(result, on: context)
         if let refusal = refusal(result) { throw refusal }
         return .done
@@ -15,13 +15,21 @@ enum PolicyTesting {
 
     /// Refuses a proposal whose own tests do not pass; one without tests is put in force with a warning.
     static func requirePassing(_ proposal: Proposal, _ rules: PolicyRules, on context: Context) throws {
-        guard FileManager.default.fileExists(atPath: proposal.folder + "/tests") else {
+        guard let read = try proposal.tests() else {
             return context.output.warn("the set has no tests: there is no `\(proposal.folder)/tests`")
         }
-        let result = try PolicyTestRun(PolicyTestRun.tests(in: proposal.folder), against: rules)
+        let result = try PolicyTestRun(sound(read, proposal, context), against: rules)
         guard let refusal = refusal(result) else { return }
         report(result, on: context)
         throw refusal
+    }
+
+    /// The tests, or the report of what is wrong with them.
+    private static func sound(
+        _ read: (tests: [PolicyTest], problems: [PolicyProblem]), _ proposal: Proposal, _ context: Context
+    ) throws -> [PolicyTest] {
+        guard read.problems.isEmpty else { throw proposal.report(read.problems).refusal(on: context) }
+        return read.tests
     }
 
     private static func report(_ result: PolicyTestRun, on context: Context) {
@@ -42,7 +50,7 @@ enum PolicyTesting {
             "failures": .array(
                 result.failures.map { failure in
                     [
-                        "file": JSON(failure.file), "test": JSON(failure.test),
+                        "file": JSON(failure.file), "line": JSON(failure.line), "test": JSON(failure.test),
                         "differences": JSON(failure.differences.map { JSON($0) }),
                     ]
                 }),
@@ -53,7 +61,7 @@ enum PolicyTesting {
 
     private static func write(_ result: PolicyTestRun, to output: Output) {
         for failure in result.failures {
-            output.line("\(output.styled("failed", .red)) \(failure.file): \(failure.test)")
+            output.line("\(output.styled("failed", .red)) \(failure.file):\(failure.line): \(failure.test)")
             for difference in failure.differences { output.line("  \(difference)") }
         }
         output.line("\(result.passed) passed, \(result.failures.count) failed")

@@ -1,0 +1,111 @@
+import Cedar
+import Consent
+import Core
+import Vault
+
+/// Holds a Cedar schema against what the program asks: one that says more or less would make validation mean nothing.
+struct SchemaAgreement {
+    static let file = "schema.cedarschema"
+
+    private let schema: Schema
+    private let fields: [FieldDefinition]
+    private let purposes: [PurposeDefinition]
+    private var messages: [String] = []
+
+    /// Where the files of fields or purposes cannot be read, what they would tell is left out.
+    init(_ schema: Schema, fields: [FieldDefinition]?, purposes: Purposes?) {
+        self.schema = schema
+        self.fields = fields ?? []
+        self.purposes = purposes?.definitions ?? []
+    }
+
+    /// Everything in which the two differ, each thing once.
+    mutating func problems() -> [PolicyProblem] {
+        for type in schema.entityTypes { checkSurplus(type) }
+        for action in schema.actions { checkSurplus(action) }
+        for action in Action.allCases { check(action) }
+        for kind in [Principal.Kind.operator, .service] { checkEntities(kind) }
+        return messages.map { PolicyProblem(file: Self.file, message: $0) }
+    }
+
+    private mutating func note(_ message: String) {
+        if !messages.contains(message) { messages.append(message) }
+    }
+
+    // MARK: - What nothing has
+
+    private mutating func checkSurplus(_ type: Schema.EntityType) {
+        guard let known = EntityModel.types[type.name] else {
+            let names = EntityModel.types.keys.sorted().map(\.string).joined(separator: ", ")
+            return note("nothing is of the type `\(type.name)`; there are \(names)")
+        }
+        for name in type.attributeNames where !known.attributes.contains(name) {
+            note("no `\(type.name)` has an attribute `\(name)`")
+        }
+        for name in type.containers.sorted() where name != known.parent {
+            note("no `\(type.name)` is in a `\(name)`")
+        }
+        if type.hasTags { note("no `\(type.name)` has tags") }
+    }
+
+    private mutating func checkSurplus(_ declared: Schema.Action) {
+        guard let action = Action.allCases.first(where: { EntityModel.uid($0) == declared.uid }) else {
+            let names = Action.allCases.map(\.rawValue).joined(separator: ", ")
+            return note("there is no `\(declared.uid)`; there are \(names)")
+        }
+        if !declared.groups.isEmpty { note("`\(declared.uid)` is in no group") }
+        let resource: Text = action == .read ? "Field" : "Tenant"
+        for name in declared.resources where name != resource {
+            note("`\(declared.uid)` is done to a `\(resource)`, never to a `\(name)`")
+        }
+        for name in declared.principals where name != "Operator" && name != "Service" {
+            note("`\(declared.uid)` is done by an `Operator` or a `Service`, never by a `\(name)`")
+        }
+        let context: Set<Text> = action == .read ? ["purpose", "tenant", "basis"] : ["purpose", "tenant"]
+        for name in declared.contextNames where !context.contains(name) {
+            note("the context of `\(declared.uid)` never has `\(name)`")
+        }
+    }
+
+    // MARK: - What is there
+
+    private mutating func check(_ action: Action) {
+        for kind in [Principal.Kind.operator, .service] {
+            for request in requests(action, by: Principal(kind, "somebody")) {
+                do throws(CedarErrors) {
+                    try schema.validate(request: request)
+                } catch {
+                    for error in error.errors {
+                        note("the program asks for `\(action.rawValue)`, but \(error.message)")
+                    }
+                }
+            }
+        }
+    }
+
+    /// Each field and each purpose once: a type that is an enumeration has to have them all.
+    private func requests(_ action: Action, by principal: Principal) -> [Cedar.Request] {
+        guard action == .read else {
+            return ([nil] + purposes.map(\.name)).map {
+                EntityModel.request(action, by: principal, for: $0, on: "somewhere")
+            }
+        }
+        guard let purpose = purposes.first, let field = fields.first else { return [] }
+        return fields.map { EntityModel.request(action, of: $0.name, by: principal, for: purpose, of: "somewhere") }
+            + purposes.map { EntityModel.request(action, of: field.name, by: principal, for: $0, of: "somewhere") }
+    }
+
+    private mutating func checkEntities(_ kind: Principal.Kind) {
+        let caller = Caller(principal: Principal(kind, "somebody"), roles: ["something"])
+        let others =
+            [EntityUID(type: "Tenant", id: "somewhere")] + purposes.map { EntityUID(type: "Purpose", id: $0.name) }
+        guard let entities = try? Entities(EntityModel.entities(of: caller, fields) + others.map { Entity($0) }) else {
+            return
+        }
+        do throws(CedarErrors) {
+            try schema.validate(entities: entities)
+        } catch {
+            for error in error.errors { note("the program has entities that do not fit: \(error.message)") }
+        }
+    }
+}
