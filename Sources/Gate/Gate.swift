@@ -94,7 +94,7 @@ package final class Gate: Sendable {
     /// - Throws: `denied` when no policy allows it.
     package func authorize(
         _ action: Action, by caller: Caller, for purpose: String? = nil, subject: ProfileID? = nil,
-        viewing: Bool = false
+        viewing: Bool = false, facts: [(name: String, value: JSON)] = []
     ) throws -> Authorization {
         let now = try now()
         let decision = UniqueID(at: now, random: Random.words())
@@ -104,7 +104,7 @@ package final class Gate: Sendable {
                 AuditEntry(
                     time: now, principal: caller.principal, action: action.rawValue, tenant: tenant.id,
                     purpose: purpose, subject: subject, outcome: ruling.allowed ? .allowed : .denied,
-                    decision: decision, facts: AuditFacts(ruling.facts), detail: nil)
+                    decision: decision, facts: AuditFacts(facts + ruling.facts), detail: nil)
             ])
         }
         guard ruling.allowed else { throw refusal(of: action, to: caller, ruling, decision: decision) }

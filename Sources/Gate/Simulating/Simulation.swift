@@ -1,0 +1,94 @@
+import Cedar
+package import Core
+
+/// What a proposal would change if it were in force, counted over everybody in a tenant; nobody's value is in it.
+package struct Simulation: Sendable {
+    /// How what somebody may see of a person becomes other than it is.
+    package enum Kind: String, Sendable, CaseIterable {
+        case gained
+        case lost
+        /// From the outline to the whole value.
+        case unmasked
+        /// From the whole value to the outline.
+        case masked
+    }
+
+    /// Whose data become visible, or are no more, to one of those who ask, for one purpose.
+    package struct Effect: Sendable, Equatable {
+        package let asker: Asker
+        package let purpose: String
+        package let kind: Kind
+        /// People of whom at least one field changes so.
+        package let people: Int
+        /// How many people each field changes so for, in the order of the fields.
+        package let fields: [FieldCount]
+        /// Some of the people under names that mean nothing outside of this simulation.
+        package let examples: [String]
+    }
+
+    package struct FieldCount: Sendable, Equatable {
+        package let field: String
+        package let people: Int
+    }
+
+    /// Something that may be done to a tenant by one set, and not by the other.
+    package struct ActionChange: Sendable, Equatable {
+        package let asker: Asker
+        package let action: Action
+        /// `nil` where it is so whatever the purpose.
+        package let purpose: String?
+        package let isGained: Bool
+    }
+
+    /// Proof in the log that it was asked for.
+    package let decision: UniqueID
+    /// The set in force that the proposal was compared with.
+    package let version: UInt16
+    /// How many people were looked at.
+    package let people: Int
+    /// Whether those were all: not when it was stopped.
+    package let isWhole: Bool
+    package let effects: [Effect]
+    package let actions: [ActionChange]
+}
+
+/// One of those who might ask: everybody of a role, an operator with all their roles, or a program.
+package struct Asker: Sendable, Hashable {
+    package enum Kind: String, Sendable {
+        case role, `operator`, service
+    }
+
+    package let kind: Kind
+    package let name: String
+    let caller: Caller
+
+    /// An operator who has one role and no other.
+    package init(role: String) {
+        kind = .role
+        name = role
+        // No operator can have this name.
+        caller = Caller(principal: Principal(.operator, "*"), roles: [role])
+    }
+
+    package init(operator caller: Caller) {
+        kind = .operator
+        name = caller.principal.name
+        self.caller = caller
+    }
+
+    package init(service: String) {
+        kind = .service
+        name = service
+        caller = Caller(principal: Principal(.service, service), roles: [])
+    }
+
+    /// The roles and programs that either set names, and the operators there are.
+    static func all(in sets: [PolicyRules], operators: [Caller]) -> [Asker] {
+        let mentions = sets.flatMap { $0.cedar.policies + $0.cedar.templates }.flatMap(\.mentions)
+        func ids(_ type: String) -> [String] {
+            Set(mentions.filter { $0.type == type }.compactMap(\.id)).sorted()
+        }
+        return ids("Role").map { Asker(role: $0) } + operators.map { Asker(operator: $0) }
+            + ids("Service").map { Asker(service: $0) }
+    }
+}
