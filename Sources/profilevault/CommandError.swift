@@ -24,6 +24,7 @@ struct CommandError: ReportableError, Equatable {
     static let policiesNotFound = ErrorCode("command.policies_not_found")
     static let policiesUnsound = ErrorCode("command.policies_unsound")
     static let policyTestsFailed = ErrorCode("command.policy_tests_failed")
+    static let unformatted = ErrorCode("command.policies_unformatted")
     static let keyFileExists = ErrorCode("command.key_file_exists")
     static let noStateFolder = ErrorCode("command.no_state_folder")
     static let outputUnwritable = ErrorCode("command.output_unwritable")

@@ -36,8 +36,13 @@ struct CommandLineTests {
             (["consent", "withdrw", "email:a@b.example"], "did you mean `profilevault consent withdraw`?"),
             (["consent", "decode", "x"], "`profilevault consent` goes with grant, withdraw"),
             (["consent", "impact", "x"], "`profilevault consent` goes with grant, withdraw"),
-            (["policy", "explain", "x"], "`profilevault policy` goes with check, test, activate"),
-            (["policy", "simulate"], "`profilevault policy` goes with check, test, activate"),
+            (["policy", "decide"], "`profilevault policy` goes with check, test, activate"),
+            (["policy", "explain"], "--role marketer"), (["policy", "explain", "{"], "such as {\"roles\""),
+            (["policy", "explain", "{}"], "policies/README.md"),
+            (["policy", "explain", "{}", "--role", "dpo"], "everything as options"),
+            (["policy", "explain", "--role", "dpo", "--policies", ".", "--in-force"], "give one of them"),
+            (["policy", "simulate"], "--with DIR"),
+            (["policy", "simulate", "--with", ".", "--examples", "all"], "--examples K"),
             (["tenant", "list"], "`profilevault help` lists the commands"),
             (["operator", "list"], "`profilevault help` lists the commands"),
             (["consent"], "grant"),
@@ -103,7 +108,8 @@ struct CommandLineTests {
         let commands = [
             "init", "login", "logout", "import", "get", "put", "export", "consent grant", "consent withdraw",
             "consent show",
-            "consent history", "policy check", "policy test", "policy activate", "audit verify", "audit show",
+            "consent history", "policy check", "policy test", "policy activate", "policy show",
+            "policy explain", "policy simulate", "policy format", "audit verify", "audit show",
             "audit released", "audit prove", "audit checkpoint", "stats", "doctor",
         ]
         for command in commands {

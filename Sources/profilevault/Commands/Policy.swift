@@ -37,5 +37,6 @@ extension CommandSpec {
             "policy", "show", operands: "[DIR]", count: 0...1,
             summary: "show the set in force, and how the folder differs",
             notes: [folderNote], run: PolicyStatus.show),
+        policyExplain, policySimulate, policyFormat,
     ]
 }
