@@ -45,8 +45,9 @@ struct OfficialEngine {
             var reader = JSONReader(SourceText(String(line), file: "answers"))
             guard case .array(let answers) = try reader.document().form else { return nil }
             return answers.map { answer in
-                let parts = answer.elements
-                return Answer(decision: parts[0].text ?? "", reasons: parts[1].texts, erred: parts[2].texts)
+                let parts = answer.elements ?? []
+                func ids(_ place: Int) -> [String] { (parts[place].elements ?? []).compactMap(\.text) }
+                return Answer(decision: parts[0].text ?? "", reasons: ids(1), erred: ids(2))
             }
         }
     }
