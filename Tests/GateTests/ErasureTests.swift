@@ -3,11 +3,12 @@ import Consent
 import Core
 import Foundation
 import Gate
-import Secrets
 import Storage
 import TestSupport
 import Testing
 import Vault
+
+@testable import Secrets
 
 @Suite("An erasure")
 struct ErasureTests {
@@ -161,10 +162,20 @@ struct ErasureTests {
         #expect(try fixture.findings().isEmpty)
     }
 
+    /// What lies in a slot of the key arena, whoever has it.
+    private func content(of slot: UInt) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: slot), count: KeyArena.slotSize))
+    }
+
     @Test("wipes the key from memory")
     func memory() throws {
         _ = try fixture.read(.profile(ada.id), for: "personalization")
+        let slot = try fixture.vault.profiles.keyring.entry(of: ada).key.secret.withPointer { UInt(bitPattern: $0) }
+        let key = content(of: slot)
+        #expect(key != [UInt8](repeating: 0, count: KeyArena.slotSize))
         try fixture.erase(.profile(ada.id))
+        // Wiped, or by now another key's.
+        #expect(content(of: slot) != key)
         let error = #expect(throws: VaultError.self) { _ = try fixture.vault.profiles.keyring.entry(of: ada) }
         #expect(error?.code == VaultError.keyMissing)
     }

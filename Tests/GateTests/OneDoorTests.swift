@@ -32,7 +32,7 @@ struct OneDoorTests {
         return content.range(of: Data(#""decision":"\#(decision)""#.utf8)) != nil
     }
 
-    @Test("has the entry in the spool's file before there is a permit")
+    @Test("has the entry in the spool's file when it gives a permit, by which nothing is opened yet")
     func entryFirst() throws {
         let answer = try fixture.gate.permit(request(), subject: .profile(ada.id))
         #expect(answer.verdict.allows)
