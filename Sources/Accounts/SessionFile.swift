@@ -49,14 +49,30 @@ public struct SessionFile: Sendable {
         return token
     }
 
-    /// Puts the token in place, whole or not at all, readable by its owner only.
+    /// Puts the token in place, whole or not at all, readable by its owner only; it replaces a session and nothing else.
     public func write(_ token: SessionToken) throws(AccountsError) {
         try makeFolder()
+        guard !holdsSomethingElse else {
+            throw AccountsError(
+                AccountsError.sessionFileUnusable, "`\(path)` is no session file, and stays as it is",
+                remedy: "name another place with PROFILEVAULT_SESSION")
+        }
         do throws(SecretsError) {
             try OwnerOnlyFile.put(path, Array((token.text + "\n").utf8))
         } catch {
             throw AccountsError(AccountsError.sessionFileUnusable, error.message, remedy: error.remedy)
         }
+    }
+
+    /// Whether there is a file whose content nobody may lose for a session.
+    private var holdsSomethingElse: Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var content = [UInt8](repeating: 0, count: 256)
+        defer { wipe(&content) }
+        let count = Glibc.read(descriptor, &content, content.count)
+        return count > 0 && SessionToken(content[..<count].prefix { $0 != 0x0A }) == nil
     }
 
     /// Removes the file, and one that a crash left before it had this name; no file is no error.

@@ -28,6 +28,7 @@ struct CommandError: ReportableError, Equatable {
     static let keyFileExists = ErrorCode("command.key_file_exists")
     static let noStateFolder = ErrorCode("command.no_state_folder")
     static let outputUnwritable = ErrorCode("command.output_unwritable")
+    static let outputProtected = ErrorCode("command.output_protected")
     static let fileExists = ErrorCode("command.file_exists")
     static let interrupted = ErrorCode("command.interrupted")
     static let checkFailed = ErrorCode("command.check_failed")

@@ -82,6 +82,15 @@ struct SessionFileTests {
         }
     }
 
+    @Test("takes the place of no file that is something else")
+    func foreign() throws {
+        let file = SessionFile(path: folder.file("session"))
+        try Data("profilevault-root-key-v1\n".utf8).write(to: URL(filePath: file.path))
+        let error = #expect(throws: AccountsError.self) { try file.write(SessionToken()) }
+        #expect(error?.code == AccountsError.sessionFileUnusable && error?.remedy != nil)
+        #expect(try String(contentsOfFile: file.path, encoding: .utf8) == "profilevault-root-key-v1\n")
+    }
+
     @Test("can be removed, twice")
     func removed() throws {
         let file = SessionFile(path: folder.file("session"))

@@ -12,20 +12,7 @@ extension HomeFolder {
     ///
     /// - Throws: `homeUnreadable` when the folder may not be looked into.
     package func filesOpenToOthers() throws(VaultError) -> [OpenFile] {
-        guard let folder = unsafe opendir(path) else {
-            throw VaultError(
-                VaultError.homeUnreadable, "the folder `\(path)` may not be looked into",
-                remedy: "run as the user who owns the vault, or check the modes of the folders above it")
-        }
-        defer { unsafe closedir(folder) }
-        var names: [String] = []
-        while let entry = unsafe readdir(folder) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return Self.openToOthers([path] + names.sorted().map { "\(path)/\($0)" })
+        try Self.openToOthers([path] + names().map { "\(path)/\($0)" })
     }
 
     /// Those of `paths` that others than their owner may use; one that is not there is used by nobody.

@@ -19,7 +19,7 @@ extension CommandSpec {
                 + "batch of 512 people is in the log before it leaves, and nothing is taken back.",
             "In CSV a text that a spreadsheet could take for a formula has an apostrophe before it; JSON lines have every value "
                 + "as it is. `import` reads both. Exit status: 0 also when nobody may be in it, 3 when the policies do not let "
-                + "you export for the purpose.",
+                + "you export for the purpose, or open no field asked for.",
         ],
         options: [.purpose, .fields, .out, .format, .force]
     ) { try ExportRun($0).run() }
@@ -45,6 +45,7 @@ private struct ExportRun {
                 CommandError.conflict, "`--json` and `--out -` both want standard output",
                 remedy: "write the people to a file, or leave out --json")
         }
+        if !isToOutput { try ProtectedPlaces(context).refuse(self.out, option: "--out") }
     }
 
     func run() throws -> ExitStatus {

@@ -57,6 +57,7 @@ private struct ImportRun {
             throw CommandError(
                 CommandError.conflict, "there is a file at `\(rejects)` already", remedy: "name another with --rejects")
         }
+        try ProtectedPlaces(context).refuse(rejects, option: "--rejects")
     }
 
     func run() throws -> ExitStatus {

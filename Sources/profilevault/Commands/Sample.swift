@@ -105,6 +105,10 @@ private struct SampleRun {
                 CommandError.conflict, "`--json` and `--out -` both want standard output",
                 remedy: "write the customers to a file, or leave out --json")
         }
+        let protected = ProtectedPlaces(context)
+        if !isToOutput { try protected.refuse(self.out, option: "--out") }
+        if let events { try protected.refuse(events, option: "--events") }
+        if let consents { try protected.refuse(consents, option: "--consents") }
     }
 
     func run() throws -> ExitStatus {
