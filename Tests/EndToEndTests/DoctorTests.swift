@@ -179,4 +179,95 @@ struct DoctorTests {
         #expect(try place.run("stats", "--json").json()["keys"]?["profile_keys"] == 3)
         #expect(try repairs(place).isEmpty)
     }
+
+    @Test("names what lies in the home and is no part of the vault, and removes none of it")
+    func foreignFiles() throws {
+        let place = try VaultPlace()
+        #expect(try states(place.run("doctor", "--json"))["foreign files"] == "ok")
+        try Data("Ada,London\n".utf8).write(to: URL(filePath: place.home + "/leak.csv"))
+        try FileManager.default.createDirectory(atPath: place.home + "/old", withIntermediateDirectories: false)
+        // Evidence that is kept, and what a crash leaves, are the vault's own.
+        for name in ["audit.spool.lost-20260101000000", "vault.json.new", "epoch.holder.new"] {
+            try Data().write(to: URL(filePath: place.home + "/" + name))
+            try place.chmod(place.home + "/" + name, 0o600)
+        }
+        let look = try place.run("doctor", "--repair", "--json")
+        #expect(look.status == 0, "\(look.output)")
+        let check = try #require(look.json()["checks"]?.array?.first { $0["name"] == "foreign files" })
+        #expect(check["state"] == "warning")
+        #expect(
+            check["detail"]?.string
+                == "no part of the vault, and perhaps in clear: `leak.csv`, `old`")
+        #expect(FileManager.default.fileExists(atPath: place.home + "/leak.csv"))
+    }
+
+    /// What keeps a vault from being opened.
+    enum Damage: String, CaseIterable, CustomTestStringConvertible {
+        case spoolGone = "without its spool"
+        case keysDamaged = "with a damaged keys.db"
+        case dataGone = "without its data.db"
+        case dataOpen = "with a data.db that others may read"
+        case rootGone = "without its key file"
+        case headerTorn = "with a torn header"
+        case headerGone = "without its header"
+
+        var testDescription: String { rawValue }
+    }
+
+    @Test("looks at the databases of a vault that does not open, too", arguments: Damage.allCases)
+    func unopened(_ damage: Damage) throws {
+        let place = try VaultPlace()
+        let manager = FileManager.default
+        var expected = ["data.db": "ok", "keys.db": "ok", "index.db": "ok"]
+        let reason: String
+        switch damage {
+        case .spoolGone:
+            try manager.removeItem(atPath: place.home + "/audit.spool")
+            reason = "opening"
+        case .keysDamaged:
+            let url = URL(filePath: place.home + "/keys.db")
+            try Data(repeating: 7, count: try Data(contentsOf: url).count).write(to: url)
+            try place.chmod(place.home + "/keys.db", 0o600)
+            expected["keys.db"] = "error"
+            reason = "opening"
+        case .dataGone:
+            try manager.removeItem(atPath: place.home + "/data.db")
+            expected["data.db"] = "error"
+            reason = "opening"
+        case .dataOpen:
+            try place.chmod(place.home + "/data.db", 0o644)
+            reason = "opening"
+        case .rootGone:
+            try manager.removeItem(atPath: place.keyFile)
+            reason = "root key"
+        case .headerTorn:
+            try place.rewriteHeader { String($0.dropLast(20)) }
+            reason = "header"
+        case .headerGone:
+            try manager.removeItem(atPath: place.header)
+            reason = "home"
+        }
+        let before = try manager.contentsOfDirectory(atPath: place.home).sorted()
+        let run = try place.run("doctor", "--json")
+        #expect(run.status == 1 || run.status == 5)
+        // An opening that came as far as the log has had the databases open, and leaves a log of SQLite's without content.
+        if damage != .spoolGone { #expect(try manager.contentsOfDirectory(atPath: place.home).sorted() == before) }
+        let found = try states(run)
+        #expect(found[reason] == "error", "\(found)")
+        #expect(found.filter { $0.key.hasSuffix(".db") } == expected)
+        #expect(found["tables"] == nil && found["lock"] == "ok")
+    }
+
+    @Test("looks at no database while another process uses the home")
+    func inUse() throws {
+        let place = try VaultPlace()
+        let other = try place.start(["import", "-", "--json"], input: nil)
+        // More than a pipe holds: that it is taken shows that the vault is open.
+        #expect(other.write(ImportTests.rows(0..<9000)))
+        let run = try place.run("doctor", "--json")
+        #expect(run.status == 1)
+        let found = try states(run)
+        #expect(found["lock"] == "error" && found["opening"] == nil && found["data.db"] == nil)
+        #expect(try other.finish().status == 0)
+    }
 }

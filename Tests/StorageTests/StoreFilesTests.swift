@@ -20,6 +20,24 @@ struct StoreFilesTests {
         }
     }
 
+    @Test("are examined where they lie, whatever their name and mode, and nothing is made beside them")
+    func examined() throws {
+        let fixture = try StorageFixture()
+        let path = fixture.folder.file("a?b #c%20.db")
+        let database = try SQLiteDatabase(path: path, options: .store(.data))
+        try database.write { try $0.run("CREATE TABLE note (id INTEGER PRIMARY KEY)") }
+        // What is in the log alone counts, too.
+        #expect(FileSystem.local.size(path + "-wal") ?? 0 > 0)
+        #expect(try SQLiteDatabase.integrityProblems(inFile: path) == [])
+        try database.close()
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+        let before = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
+        #expect(try SQLiteDatabase.integrityProblems(inFile: path) == [])
+        try Data(repeating: 7, count: 4096).write(to: URL(filePath: path))
+        #expect(try SQLiteDatabase.integrityProblems(inFile: path).count == 1)
+        #expect(try Set(FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)) == Set(before))
+    }
+
     @Test("are refused when others may read them")
     func openPermissions() throws {
         let fixture = try StorageFixture()

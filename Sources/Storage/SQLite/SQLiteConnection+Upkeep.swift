@@ -11,6 +11,16 @@ extension SQLiteConnection {
             busy: result != SQLITE_OK, pagesInLog: Int(pagesInLog), pagesMoved: Int(pagesMoved))
     }
 
+    /// What SQLite finds wrong with the file, and rows that refer to none.
+    func integrityProblems() throws(StorageError) -> [String] {
+        let lines =
+            try execute("PRAGMA integrity_check").flatMap { $0 }
+            + execute("PRAGMA foreign_key_check").map { row in
+                "a row of \(row[0]) refers to one of \(row[2]) that is not there"
+            }
+        return lines.filter { $0 != "ok" }
+    }
+
     func setBusyTimeout(milliseconds: Int) { unsafe sqlite3_busy_timeout(handle, Int32(milliseconds)) }
 
     /// Ends a read transaction; a connection that cannot is not used again.

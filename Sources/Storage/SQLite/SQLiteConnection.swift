@@ -10,6 +10,8 @@ import Synchronization
     enum Access {
         case readWrite
         case readOnly
+        /// A file that nobody writes to and no log belongs to: it is read as it lies, and nothing is made beside it.
+        case settled
         /// In memory, to see what a declaration comes to.
         case scratch
     }
@@ -27,10 +29,14 @@ import Synchronization
     /// Opens an existing file.
     init(_ path: String, file: String, access: Access, options: SQLiteOptions) throws(StorageError) {
         _ = SQLiteLibrary.isConfigured
-        let flags = (access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
+        let isReading = access == .readOnly || access == .settled
+        let flags =
+            (isReading ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
+            | (access == .settled ? SQLITE_OPEN_URI : 0)
         var handle: OpaquePointer?
         // Some builds read `file:` as the beginning of a URI with options in it.
-        let name = path.hasPrefix("file:") ? "./" + path : path
+        let plain = path.hasPrefix("file:") ? "./" + path : path
+        let name = access == .settled ? Self.settledName(path) : plain
         let result = unsafe sqlite3_open_v2(name, &handle, flags, options.vfs)
         guard let opened = unsafe handle else { throw .sqlite(result, file: file) }
         guard result == SQLITE_OK else {
@@ -46,6 +52,12 @@ import Synchronization
     }
 
     deinit { close() }
+
+    /// The URI of a file that does not change (sqlite.org/uri.html).
+    private static func settledName(_ path: String) -> String {
+        let escaped = path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+        return "file:\(escaped)?immutable=1"
+    }
 
     func prepared(_ sql: StaticString) throws(StorageError) -> PreparedStatement {
         try checkLent()

@@ -69,13 +69,24 @@ package final class SQLiteDatabase: Database {
 
     package func integrityProblems() throws(StorageError) -> [String] {
         do throws(StorageError) {
-            let lines = try withTypedReader { connection throws(StorageError) in
-                try connection.execute("PRAGMA integrity_check").flatMap { $0 }
-                    + connection.execute("PRAGMA foreign_key_check").map { row in
-                        "a row of \(row[0]) refers to one of \(row[2]) that is not there"
-                    }
-            }
-            return lines.filter { $0 != "ok" }
+            return try withTypedReader { connection throws(StorageError) in try connection.integrityProblems() }
+        } catch  where error.code == .storageCorrupt {
+            return [error.message]
+        }
+    }
+
+    /// What SQLite finds wrong with the file at `path`, to which nobody may write meanwhile: a vault that does not open is
+    /// examined so. The file is only read, and its mode not looked at.
+    ///
+    /// - Throws: what keeps the file from being read; that it is no database is a finding.
+    package static func integrityProblems(inFile path: String) throws(StorageError) -> [String] {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        do throws(StorageError) {
+            let hasLog = FileSystem.local.size(path + "-wal") ?? 0 > 0
+            let connection = try SQLiteConnection(
+                path, file: file, access: hasLog ? .readOnly : .settled,
+                options: SQLiteOptions(journal: .writeAheadLog, durability: .ordinary, secureDelete: true))
+            return try connection.integrityProblems()
         } catch  where error.code == .storageCorrupt {
             return [error.message]
         }

@@ -6,10 +6,10 @@ import Secrets
 import Storage
 import Vault
 
-/// The checks of `doctor`, from the outside inwards: what one finds broken does not keep the next from looking.
+/// The checks of `doctor`, from the outside inwards: what one finds broken does not keep the next from looking, unless the
+/// vault does not open. Then its files are looked at from outside.
 struct Examination {
-    private static let remakeIndex = "remove index.db: it is made again"
-    private static let putBack = "keep the home for examination and put back a whole copy of it from before"
+    static let putBack = "keep the home for examination and put back a whole copy of it from before"
     let context: Context
     let folder: HomeFolder
     /// Whether what is safe to mend is mended.
@@ -28,24 +28,39 @@ struct Examination {
                 try folder.requireVault()
                 return .ok("home", folder.path)
             }
+            if folder.seemsToBeHome { unopened(&checkup) }
             return checkup
         }
+        checkup.add(.ok("home", folder.path))
         surroundings(&checkup)
-        var closed = permissions("permissions", &checkup) { try folder.filesOpenToOthers() }
-        guard let header = header(&checkup) else { return checkup }
-        closed += permissions("key files", &checkup) { HomeFolder.openToOthers(keyFiles(of: header)) }
-        guard let root = rootKey(header, &checkup) else { return checkup }
+        let closed = permissions("permissions", &checkup) { try folder.filesOpenToOthers() }
+        let header = header(&checkup)
+        foreignFiles(header, &checkup)
+        guard let header, open(header, closed: closed, &checkup) else {
+            unopened(&checkup)
+            return checkup
+        }
+        return checkup
+    }
+
+    /// Opens the vault and looks at all of it; `false` when what can be seen from outside is left to look at.
+    private func open(_ header: Header, closed: Int, _ checkup: inout Checkup) -> Bool {
+        let closed = closed + permissions("key files", &checkup) { HomeFolder.openToOthers(keyFiles(of: header)) }
+        guard let root = rootKey(header, &checkup) else { return false }
         holders(header, root, &checkup)
         do {
             try context.withVault { vault in
                 checkup.add(.ok("lock", "no other process uses the home"))
+                checkup.add(.ok("opening", "the vault opens"))
                 if repairs { mend(vault, header, root, closed: closed, &checkup) }
                 examine(vault, &checkup)
             }
+            return true
         } catch {
-            checkup.add(.error("opening", error))
+            let isInUse = (error as? StorageError)?.code == .storageHomeInUse
+            checkup.add(.error(isInUse ? "lock" : "opening", error))
+            return isInUse
         }
-        return checkup
     }
 
     private func header(_ checkup: inout Checkup) -> Header? {
@@ -137,11 +152,7 @@ struct Examination {
     func examine(_ vault: OpenVault, _ checkup: inout Checkup) {
         for store in Store.allCases {
             checkup.check("\(store.rawValue).db") {
-                let problems = try vault.stores[store].integrityProblems()
-                guard let first = problems.first else { return .ok("\(store.rawValue).db", "the file is sound") }
-                return .error(
-                    "\(store.rawValue).db", "\(problems.count) problems, first: \(first)",
-                    remedy: store == .index ? Self.remakeIndex : Self.putBack, exit: .integrity)
+                soundness(of: store, try vault.stores[store].integrityProblems())
             }
         }
         tables(vault, &checkup)
