@@ -17,6 +17,9 @@ public struct Principal: Hashable, Sendable, CustomStringConvertible {
 
     /// As Cedar writes it: `Operator::"owner"`.
     public var description: String { "\(kind.rawValue)::\"\(name)\"" }
+
+    /// As the log and all results have it: `Operator::owner`.
+    public var logName: String { "\(kind.rawValue)::\(name)" }
 }
 
 /// What can be asked of the vault: each is a Cedar action, has a policy and a policy test, and is audited.

@@ -15,6 +15,7 @@ struct ErasureTests {
         let profile = try #require(record["profile"]?.string)
         #expect(record["reason"]?.string == "objection" && record["kind"]?.string == "erasure")
         #expect(record["suppressed"]?.integer == 3 && record["suppressed_until"] == .null)
+        #expect(record["suppression"] == "forever" && record["by"] == "Operator::owner")
         #expect(record["pending"] == ["backups"])
         let stores = try #require(record["stores"]?.array)
         let done = Dictionary(
@@ -41,6 +42,7 @@ struct ErasureTests {
         #expect(run.output.contains("done here, backups pending"))
         #expect(run.output.contains("what remains:"))
         #expect(!run.output.lowercased().contains("ada"))
+        #expect(run.output.contains("this record, which keeps an older copy of a store from bringing them back"))
         #expect(try place.run("erase", "customer_id:2", "--reason", "she asked").status == 2)
         #expect(try place.run("erase", "customer_id:2", "--suppress-days", "-1").status == 2)
     }
@@ -59,6 +61,44 @@ struct ErasureTests {
         #expect(try place.run("timeline", "customer_id:2", "--purpose", "support").status == 0)
         #expect(try place.run("timeline", "customer_id:2", "--purpose", "gossip").status == 3)
         #expect(try place.run("timeline", "customer_id:nobody", "--purpose", "support").status == 4)
+    }
+
+    @Test("says apart that identifiers are refused for a time and that they may come back at once", arguments: [0, 30])
+    func suppression(_ days: Int) throws {
+        let place = try VaultPlace()
+        let record = try place.run("erase", "customer_id:1", "--suppress-days", "\(days)", "--json").json()
+        #expect(record["suppression"]?.string == (days == 0 ? "none" : "until"))
+        #expect((record["suppressed_until"]?.string == nil) == (days == 0))
+        #expect(record["suppressed"]?.integer == (days == 0 ? 0 : 3))
+    }
+
+    @Test("leaves what was agreed, whole: when it was given and until when, on which notice, recorded by whom")
+    func agreements() throws {
+        let place = try VaultPlace()
+        let granted = try place.run(
+            "consent", "grant", "customer_id:1", "--purpose", "personalization", "--notice", "web@3", "--expires",
+            "2099-01-01", "--json")
+        #expect(granted.status == 0, "\(granted.errors)")
+        let history = try place.run("consent", "history", "customer_id:1", "--json")
+        let records = try history.lines.map { try JSON(parsing: Array($0.utf8)) }
+        let profile = try #require(try place.run("erase", "customer_id:1", "--json").json()["profile"]?.string)
+        let run = try place.run("timeline", "profile:\(profile)", "--purpose", "support", "--json")
+        let items = try #require(run.json()["timeline"]?.array).filter { $0["kind"] == "consent" }
+        #expect(items.count == 2 && items.count == records.count)
+        for (item, record) in zip(items, records) {
+            let change = try #require(record["changes"]?[0])
+            for name in ["purpose", "state", "basis", "expires", "notice"] {
+                #expect(item[name] != nil && item[name] == change[name], "\(name)")
+            }
+            for name in ["sequence", "effective", "actor", "source", "evidence", "decision"] {
+                #expect(item[name] != nil && item[name] == record[name], "\(name)")
+            }
+            #expect(item["time"] == record["recorded"])
+        }
+        #expect(items.last?["notice"] == "web@3" && items.last?["expires"]?.string?.hasPrefix("209") == true)
+        let words = try place.run("timeline", "profile:\(profile)", "--purpose", "support")
+        #expect(words.output.contains("notice web@3") && words.output.contains("given unknown"), "\(words.output)")
+        #expect(!words.output.contains("::\""))
     }
 
     @Test("killed at any moment leaves somebody who is wholly there or wholly gone")

@@ -57,7 +57,7 @@ public struct AuditFilter: Sendable {
         }
         add("subject", subject?.description)
         add("decision", decision?.description)
-        add("principal", principal.map { "\($0.kind.rawValue)::\($0.name)" })
+        add("principal", principal?.logName)
         add("action", action)
         add("purpose", purpose)
         add("outcome", outcome?.rawValue)
@@ -70,7 +70,7 @@ public struct AuditFilter: Sendable {
         }
         return (subject.map { $0 == entry.subject } ?? true) && (decision.map { $0 == entry.decision } ?? true)
             && (tenant.map { $0 == entry.tenant } ?? true) && (outcome.map { $0 == entry.outcome } ?? true)
-            && agrees(principal.map { "\($0.kind.rawValue)::\($0.name)" }, entry.principal)
+            && agrees(principal?.logName, entry.principal)
             && agrees(action, entry.action) && agrees(purpose, entry.purpose)
     }
 }

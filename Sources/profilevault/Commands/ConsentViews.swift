@@ -85,26 +85,12 @@ enum ConsentHistory {
         object["sequence"] = JSON(record.sequence)
         object["recorded"] = JSON(record.recorded.description)
         object["effective"] = record.effective.map { JSON($0.description) } ?? .null
-        object["actor"] = JSON("\(record.actor.kind.rawValue)::\(record.actor.name)")
+        object["actor"] = JSON(record.actor.logName)
         object["source"] = JSON(record.source)
         object["decision"] = JSON(record.decision.description)
         object["evidence"] = JSON(record.hasEvidence)
-        object["changes"] = .array(
-            record.changes.map { change in
-                [
-                    "purpose": JSON(change.purpose), "state": JSON(change.state.description),
-                    "basis": change.basis.map { JSON($0.rawValue) } ?? .null,
-                    "expires": change.expires.map { JSON($0.description) } ?? .null,
-                    "notice": change.notice.map { JSON("\($0.id)@\($0.version)") } ?? .null,
-                ]
-            })
+        object["changes"] = .array(record.changes.map(\.json))
         return .object(object)
-    }
-
-    /// When it was said, where that is another time than when it was recorded.
-    private static func given(_ record: ConsentRecord) -> String {
-        guard let effective = record.effective else { return "unknown" }
-        return effective == record.recorded ? "then" : effective.description
     }
 
     private static func write(_ records: [ConsentRecord], _ view: ConsentView, to output: Output) {
@@ -117,7 +103,7 @@ enum ConsentHistory {
                 let isFirst = place == 0
                 table.add(
                     Table.Cell(isFirst ? String(record.sequence) : ""),
-                    Table.Cell(isFirst ? record.recorded.description : ""), Table.Cell(isFirst ? given(record) : ""),
+                    Table.Cell(isFirst ? record.recorded.description : ""), Table.Cell(isFirst ? record.given : ""),
                     Table.Cell(change.state.words + (change.expires.map { " until \($0)" } ?? "")),
                     Table.Cell(change.purpose == "*" ? "all purposes" : change.purpose),
                     Table.Cell(change.notice.map { "\($0.id)@\($0.version)" } ?? "-"),
@@ -128,5 +114,25 @@ enum ConsentHistory {
         output.table(table)
         output.line()
         output.line(output.styled("the chain of \(view.records.count) records leads to the head", .dim))
+    }
+}
+
+extension ConsentRecord {
+    /// When it was said, where that is another time than when it was recorded.
+    var given: String {
+        guard let effective else { return "unknown" }
+        return effective == recorded ? "then" : effective.description
+    }
+}
+
+extension RecordedChange {
+    /// The members of one change.
+    var json: JSON {
+        [
+            "purpose": JSON(purpose), "state": JSON(state.description),
+            "basis": basis.map { JSON($0.rawValue) } ?? .null,
+            "expires": expires.map { JSON($0.description) } ?? .null,
+            "notice": notice.map { JSON("\($0.id)@\($0.version)") } ?? .null,
+        ]
     }
 }

@@ -78,12 +78,18 @@ struct ErasureView {
         case "consent_head", "consent_record":
             "what was agreed and when, under the random id: proof that use was lawful"
         case "audit_entry": "what was done, under the random id; sealed details were under the key that is destroyed"
-        case "denial": "this record, which keeps them from coming back"
+        case "denial": "this record, which keeps an older copy of a store from bringing them back"
         case "suppression":
             "keyed digests of the identifiers, so that no import brings them back"
                 + (order.suppression.expires.map { "; until \($0)" } ?? "")
         default: "kept"
         }
+    }
+
+    /// How long identifiers are refused; without it, no end could mean either.
+    private var suppression: String {
+        guard order.suppression.count > 0 else { return "none" }
+        return order.suppression.expires == nil ? "forever" : "until"
     }
 
     private var common: JSONObject {
@@ -93,11 +99,12 @@ struct ErasureView {
         object["kind"] = "erasure"
         object["received"] = JSON(order.received.description)
         object["finished"] = record.outcome.map { JSON($0.finished.description) } ?? .null
-        object["by"] = JSON(order.principal.description)
+        object["by"] = JSON(order.principal.logName)
         object["reason"] = JSON(order.reason.description)
         object["decision"] = JSON(order.decision.description)
         object["stores"] = .array(stores.map(\.json))
         object["suppressed"] = JSON(order.suppression.count)
+        object["suppression"] = JSON(suppression)
         object["suppressed_until"] = order.suppression.expires.map { JSON($0.description) } ?? .null
         object["remains"] = .array(kept.map { ["store": JSON($0.store), "why": JSON(why($0))] })
         object["pending"] = ["backups"]

@@ -71,9 +71,12 @@ extension Timeline.Item {
             if received { object["received"] = true }
         case .consent(let record, let change):
             object["kind"] = "consent"
-            object["state"] = JSON(change.state.description)
-            object["purpose"] = JSON(change.purpose)
+            object["sequence"] = JSON(record.sequence)
+            for member in change.json.object?.members ?? [] { object[member.key] = member.value }
+            object["effective"] = record.effective.map { JSON($0.description) } ?? .null
+            object["actor"] = JSON(record.actor.logName)
             object["source"] = JSON(record.source)
+            object["evidence"] = JSON(record.hasEvidence)
             object["decision"] = JSON(record.decision.description)
         case .entry(let entry):
             object["kind"] = "log"
@@ -85,12 +88,25 @@ extension Timeline.Item {
         return .object(object)
     }
 
+    /// What was said, with what belongs to it: when, until when, after reading what.
+    private static func words(_ record: ConsentRecord, _ change: RecordedChange) -> String {
+        var details: [String] = []
+        let given = record.given
+        if given != "then" { details.append("given \(given)") }
+        if let expires = change.expires { details.append("until \(expires)") }
+        if let notice = change.notice { details.append("notice \(notice.id)@\(notice.version)") }
+        return change.state.words + (details.isEmpty ? "" : " (\(details.joined(separator: ", ")))")
+    }
+
     fileprivate var cells: (kind: String, what: String, purpose: String, actor: String, source: String) {
         switch content {
         case .event(let type, let source, let received):
             ("did", type + (received ? " (received)" : ""), "-", "-", source)
         case .consent(let record, let change):
-            ("said", change.state.words, change.purpose, record.actor.description, record.source)
+            (
+                "said", Self.words(record, change), change.purpose == "*" ? "all purposes" : change.purpose,
+                record.actor.logName, record.source
+            )
         case .entry(let entry):
             (
                 "log \(entry.number)", "\(entry.action ?? "-") \(entry.outcome?.rawValue ?? "")", entry.purpose ?? "-",
