@@ -57,6 +57,10 @@ struct ExportTests {
             let run = try place.run("export", "--purpose", purpose, "--out", "no.csv")
             #expect(run.status == 3 && run.hasOneErrorAndHint, "\(run.errors)")
         }
+        for fields in ["birth_date", "birth_date,last_name"] {
+            let run = try place.run("export", "--purpose", "marketing_email", "--fields", fields, "--out", "no.csv")
+            #expect(run.status == 3 && run.hasOneErrorAndHint, "\(run.errors)")
+        }
         #expect(!place.exists("no.csv"))
         let unknown = try place.run("audit", "released", "01234567-89ab-7def-8123-456789abcdef")
         #expect(unknown.status == 4 && unknown.hasOneErrorAndHint)

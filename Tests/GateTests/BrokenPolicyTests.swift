@@ -65,6 +65,21 @@ struct BrokenPolicyTests {
         #expect(entry.facts["broken_policies"] == ["broken.email"])
     }
 
+    @Test("refuses an export of nothing but the field, says which it is, and the log names it")
+    func closesExport() throws {
+        let fixture = try VaultFixture()
+        try activate(Self.fields, in: fixture)
+        let error = #expect(throws: GateError.self) {
+            try fixture.export(for: "marketing_email", fields: ["email"], to: MemoryDestination())
+        }
+        #expect(error?.code == GateError.denied && error?.message.contains("`broken.email`") == true)
+        var filter = AuditFilter()
+        filter.action = Action.export.rawValue
+        let entry = try #require(try fixture.vault.audit.show(filter, limit: 1).first)
+        #expect(entry.outcome == .denied)
+        #expect(entry.facts["broken_policies"] == ["broken.email"])
+    }
+
     @Test("refuses the action that it is about, says which it is, and the log names it")
     func closesAction() throws {
         let fixture = try VaultFixture()

@@ -74,6 +74,20 @@ struct ExportTests {
         #expect(try fixture.vault.audit.released(by: outcome.decision).people == [])
     }
 
+    @Test("of fields that no policy allows for the purpose is refused, and the refusal logged")
+    func nothingAllowed() throws {
+        let destination = MemoryDestination()
+        let error = #expect(throws: GateError.self) {
+            try fixture.export(for: "marketing_email", fields: ["phone", "city"], to: destination)
+        }
+        #expect(error?.code == GateError.denied && error?.remedy != nil)
+        #expect(destination.bytes.isEmpty && !destination.isPublished)
+        let entry = try #require(try exports().last)
+        #expect(entry.outcome == .denied)
+        #expect(entry.content["facts"]?["denied"] == ["phone", "city"])
+        #expect(entry.content["facts"]?["reason"] == "policy_denied")
+    }
+
     @Test("has one entry with the root of the ids in it, and the ids beside it for who may see the log")
     func root() throws {
         let destination = MemoryDestination()

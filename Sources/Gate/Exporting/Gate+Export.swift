@@ -9,7 +9,8 @@ extension Gate {
     /// The policies are asked for `export` on the tenant with the purpose. What comes out of each person is what a `read`
     /// for the same purpose would give. `format` is a word for the log.
     ///
-    /// - Throws: `unknownPurpose` and `denied`, both logged; `unknownField`.
+    /// - Throws: `unknownPurpose` and `denied`, both logged; `unknownField`. `denied` also when the policies allow nobody's
+    ///   value of any field that is asked for.
     package func export(
         _ request: ReadRequest, as format: String, by delivery: Export.Delivery
     ) throws -> Export {
@@ -32,10 +33,30 @@ extension Gate {
             try record(.denied, ruling.facts)
             throw refusal(of: .export, to: request.caller, ruling, decision: decision)
         }
+        guard !plan.columns.isEmpty else {
+            try record(
+                .denied,
+                [
+                    ("reason", JSON(WithheldReason.policyDenied.rawValue)),
+                    ("denied", JSON(plan.denied.map { JSON($0) })),
+                ]
+                    + Judgement.facts(broken: plan.broken))
+            throw nothingAllowed(plan, decision: decision)
+        }
         let export = Export(
             gate: self, rules: rules, plan: plan, purpose: definition, format: format, delivery: delivery,
             decision: decision)
         try record(.allowed, [("stage", "begun")] + export.constants + ruling.facts)
         return export
+    }
+
+    /// Why an export for a purpose would be empty whoever agrees to it.
+    private func nothingAllowed(_ plan: ReadPlan, decision: UniqueID) -> GateError {
+        let request = plan.request
+        let broken = plan.broken.first.map { "; policy `\($0)` cannot be evaluated" } ?? ""
+        return GateError(
+            GateError.denied,
+            "no policy allows \(request.caller.principal) any field asked for, for purpose `\(request.purpose)`\(broken)",
+            remedy: "the policies for `read` say which fields a purpose opens; the decision is \(decision) in the log")
     }
 }
