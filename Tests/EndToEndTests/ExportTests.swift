@@ -95,6 +95,16 @@ struct ExportTests {
         #expect(try entries(place).map { $0["outcome"] } == ["allowed", "allowed", "done"])
     }
 
+    @Test("to a device without room says so, and the log has it as failed")
+    func fullDevice() throws {
+        let place = try VaultPlace()
+        let words = ["-c", #"exec "$0" export --purpose personalization --out - > /dev/full"#, RunningProgram.path]
+        let run = try place.start(words, input: "", program: "/bin/sh").finish()
+        #expect(run.status == 1 && run.hasOneErrorAndHint && run.errors.contains("no space left"), "\(run.errors)")
+        let last = try #require(try entries(place).last)
+        #expect(last["outcome"] == "failed" && last["facts"]?["reason"] == "command.output_unwritable")
+    }
+
     private static let count = 60_000
 
     private func filled() throws -> VaultPlace {

@@ -33,6 +33,7 @@ struct FailureTests {
         let example = try String(contentsOfFile: VaultPlace.package + "/keys-example/example-root.key", encoding: .utf8)
         try place.write("example.key", example, mode: 0o600)
         expectFailure(try place.run("stats", "--key-file", "example.key"), 1, "published example key")
+        expectFailure(try place.run("stats", "--key-file", "state"), 1, "name the file in it that is meant")
         let fresh = place.file("fresh")
         expectFailure(
             try place.run(
@@ -118,6 +119,11 @@ struct FailureTests {
         expectFailure(try whole.run("stats", "--tenant", "elsewhere"), 4, "there is no tenant `elsewhere`")
         expectFailure(
             try whole.run("init", "--policies", VaultPlace.package + "/policies"), 1, "there is a vault in")
+        let entries = try #require(try whole.run("audit", "verify", "--json").json()["entries"]?.integer)
+        // The question itself is an entry.
+        expectFailure(
+            try whole.run("audit", "prove", "99999"), 4,
+            "its \(entries + 1) entries have the numbers 0 to \(entries)")
         #expect(try whole.isWell())
     }
 

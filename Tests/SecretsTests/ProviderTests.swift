@@ -69,6 +69,8 @@ struct OwnerOnlyFileTests {
     func notFiles() throws {
         #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
         #expect(code { _ = try OwnerOnlyFile.read(folder.path, limit: 10) } == SecretsError.keyFileUnreadable)
+        let error = #expect(throws: SecretsError.self) { _ = try OwnerOnlyFile.read(folder.path, limit: 10) }
+        #expect(error?.message == "`\(folder.path)` is a folder")
         #expect(code { _ = try OwnerOnlyFile.read(folder.file("pipe"), limit: 10) } == SecretsError.keyFileUnreadable)
         #expect(code { _ = try OwnerOnlyFile.read("/dev/zero", limit: 10) } == SecretsError.keyFileUnreadable)
         #expect(code { _ = try OwnerOnlyFile.read(folder.file("none"), limit: 10) } == SecretsError.keyFileUnreadable)

@@ -22,7 +22,10 @@ extension AuditLog {
             else {
                 throw AuditError(
                     AuditError.entryNotFound, "the audit log has no entry \(number)",
-                    remedy: "it has entries 0 to \(state.size) without the last: see `profilevault audit show`")
+                    remedy: state.size == 0
+                        ? "it has none yet"
+                        : "its \(state.size) entries have the numbers 0 to \(state.size - 1): see `profilevault audit show`"
+                )
             }
             var tiles = TileReader { try Self.tile($0, on: connection) }
             let path = try MerkleTree.inclusionProof(of: number, in: state.size) { height, index in

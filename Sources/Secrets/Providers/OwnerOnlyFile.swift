@@ -146,6 +146,9 @@ public enum OwnerOnlyFile {
     ) throws(SecretsError) {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw failure(code, "could not examine `\(path)`") }
+        guard status.st_mode & S_IFMT != S_IFDIR else {
+            throw SecretsError(code, "`\(path)` is a folder", remedy: "name the file in it that is meant")
+        }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw SecretsError(code, "`\(path)` is not a plain file", remedy: "name the file itself")
         }

@@ -22,20 +22,22 @@ final class OutputDestination: Destination {
     init(_ output: Output) { self.output = output }
 
     func write(_ bytes: [UInt8]) throws {
-        guard output.piece(bytes) else { throw gone }
+        guard output.piece(bytes) else { throw failure }
     }
 
     func settle() throws {
-        if let failure = output.flush() { throw failure }
-        if output.isCut { throw gone }
+        guard output.flush() == nil, !output.isCut else { throw failure }
     }
 
     func remove(_ pieces: [Range<Int>]) throws { precondition(pieces.isEmpty, "a stream is not taken back") }
     func publish() throws {}
 
-    private var gone: CommandError {
-        CommandError(
-            CommandError.interrupted, "the reader of the export left before its end",
+    /// Why no more can be written: the system says why, unless the reader is gone.
+    private var failure: CommandError {
+        let written = output.flush()
+        return CommandError(
+            written?.code ?? CommandError.interrupted,
+            written?.message ?? "the reader of the export left before its end",
             remedy: "the log has it as failed, with everybody whose row may have left")
     }
 }
