@@ -37,7 +37,7 @@ help:
 	@echo "make docs         the documentation of the code, in $(DOCS)"
 	@echo "make soak         the long forms of the fuzz and property tests"
 	@echo "make format       put the sources into the house's form"
-	@echo "make install      put the program and the default policies under /usr/local"
+	@echo "make install      put the program, the default policies and the examples under /usr/local"
 	@echo "make clean        remove what was built"
 
 deps:
@@ -131,7 +131,7 @@ format:
 
 install: build
 	install -D -m 755 $(RELEASE) /usr/local/bin/profilevault
-	mkdir -p /usr/local/share/profilevault && cp -r policies /usr/local/share/profilevault/
+	mkdir -p /usr/local/share/profilevault && cp -r policies docs/examples /usr/local/share/profilevault/
 
 clean:
 	rm -rf .build .build-core $(PEERS) $(ASAN) $(TSAN) $(COVER)

@@ -30,6 +30,21 @@ struct SampleTests {
         #expect(stats[0] != nil && stats[0] == stats[1])
     }
 
+    @Test("says what to import next, the map file of the events with it")
+    func next() throws {
+        let place = try VaultPlace()
+        let run = try place.run(
+            "sample", "--profiles", "50", "--out", "people.csv", "--events", "events.csv", "--consents", "consents.csv")
+        #expect(run.status == 0)
+        let next = run.output.split(separator: "`").filter { $0.hasPrefix("profilevault import ") }
+        #expect(next.count == 3)
+        for words in next.map({ $0.split(separator: " ").dropFirst().map(String.init) }) {
+            let imported = try place.start(words, input: "").finish()
+            #expect(imported.status == 0, "\(words): \(imported.errors)")
+        }
+        #expect(try place.run("stats", "--json").json()["events"]?.integer ?? 0 > 0)
+    }
+
     @Test("refuses two of its files under one name, and standard output for any but the customers")
     func files() throws {
         let place = try VaultPlace.empty()

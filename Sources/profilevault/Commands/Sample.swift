@@ -1,4 +1,5 @@
 import Core
+import Foundation
 import Samples
 
 extension OptionSpec {
@@ -22,7 +23,8 @@ extension CommandSpec {
         notes: [
             "People of fourteen countries in four scripts, as they type themselves in. 8 % of the rows are second rows of "
                 + "somebody, and some are dirty; a few of those cannot be taken by an import. The columns bear the names of "
-                + "fields, so `import` needs no map file; for --events use --map docs/examples/sample-events.map.json.",
+                + "fields, so `import` needs no map file; the one that events need comes with the program, and is named at the "
+                + "end.",
             "--consents has every answer with its time, from sign-up on: withdrawals, and consents given again. The "
                 + "customers have the newest answers, so it makes no difference which file is imported first.",
             "Addresses for e-mail are under example.com, example.org and example.net, and telephone numbers in the ranges "
@@ -188,6 +190,15 @@ private struct SampleRun {
         }
         output.table(table)
         output.line("Next: `profilevault import \(out)`")
+        if let consents { output.line("      `profilevault import \(consents)`") }
+        if let events { output.line("      `profilevault import \(events) --map \(Self.eventsMap)`") }
+    }
+
+    /// What the columns of events mean, where it lies on this machine.
+    private static var eventsMap: String {
+        let path = "docs/examples/sample-events.map.json"
+        return BesideProgram.places(inSource: path, installed: "examples/sample-events.map.json")
+            .first { FileManager.default.isReadableFile(atPath: $0) } ?? path
     }
 
     private static func format(_ word: String?, _ path: String) throws(CommandError) -> SampleFormat {

@@ -9,8 +9,7 @@ enum PoliciesFolder {
         if let chosen { return absolutePath(chosen) }
         if let named = environment["PROFILEVAULT_POLICIES"], !named.isEmpty { return absolutePath(named) }
         let candidates =
-            [absolutePath("policies")] + aboveProgram()
-            + ["/usr/local/share/profilevault/policies", "/usr/share/profilevault/policies"]
+            [absolutePath("policies")] + BesideProgram.places(inSource: "policies", installed: "policies")
         guard let found = candidates.first(where: holdsPolicies) else {
             throw CommandError(
                 CommandError.policiesNotFound, "there is no folder with policies",
@@ -23,16 +22,5 @@ enum PoliciesFolder {
 
     private static func holdsPolicies(_ folder: String) -> Bool {
         FileManager.default.fileExists(atPath: folder + "/purposes.json")
-    }
-
-    private static func aboveProgram() -> [String] {
-        guard let program = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return [] }
-        var folder = program.deletingLastPathComponent()
-        var candidates: [String] = []
-        while folder.pathComponents.count > 1 {
-            candidates.append(folder.path(percentEncoded: false) + (folder.hasDirectoryPath ? "" : "/") + "policies")
-            folder.deleteLastPathComponent()
-        }
-        return candidates
     }
 }
