@@ -5,15 +5,10 @@ import Vault
 
 /// Counts, person by person, what a comparison of two policy sets comes to.
 struct EffectCount {
-    private struct Key: Hashable {
-        /// Places in the comparison's cases, and of the kind.
-        let number: Int
-        let kind: Simulation.Kind
-    }
-
     private struct Tally {
         var people = 0
-        var fields: [Int: Int] = [:]
+        /// In the order of the comparison's fields.
+        var fields: [Int] = []
         var examples: [String] = []
     }
 
@@ -21,7 +16,8 @@ struct EffectCount {
     private let limit: Int
     /// Thrown away with the count: the names that people have in it lead nowhere afterwards.
     private let key: AuthenticationKey
-    private var tallies: [Key: Tally] = [:]
+    /// For each case of the comparison one of each kind.
+    private var tallies: [Tally]
     private(set) var people = 0
 
     /// `limit` is how many people at most are named as examples of one effect.
@@ -29,6 +25,8 @@ struct EffectCount {
         self.comparison = comparison
         self.limit = limit
         key = try AuthenticationKey.random()
+        let none = Tally(fields: [Int](repeating: 0, count: comparison.fields.count))
+        tallies = [Tally](repeating: none, count: comparison.cases.count * Simulation.Kind.allCases.count)
     }
 
     /// Counts one person in, whose consents and fields these are.
@@ -50,24 +48,29 @@ struct EffectCount {
                 case (true, false): item.ofOld
                 case (false, false): [PolicyComparison.FieldChange]()
                 }
-            var touched: Set<Simulation.Kind> = []
+            var touched: Set<Int> = []
             for change in changes where present[change.field] {
-                tallies[Key(number: number, kind: change.kind), default: Tally()].fields[change.field, default: 0] += 1
-                touched.insert(change.kind)
+                let tally = place(of: change.kind, in: number)
+                tallies[tally].fields[change.field] += 1
+                touched.insert(tally)
             }
             guard !touched.isEmpty else { continue }
             let pseudonym = name ?? pseudonym(of: row.subject.id)
             name = pseudonym
-            for kind in touched { count(pseudonym, Key(number: number, kind: kind)) }
+            for tally in touched { Self.count(pseudonym, &tallies[tally], limit: limit) }
         }
     }
 
     /// The smallest names are kept: they say nothing about who came first.
-    private mutating func count(_ pseudonym: String, _ key: Key) {
-        tallies[key]?.people += 1
-        let place = tallies[key]?.examples.firstIndex { $0 > pseudonym } ?? tallies[key]?.examples.count ?? 0
-        tallies[key]?.examples.insert(pseudonym, at: place)
-        if let count = tallies[key]?.examples.count, count > limit { tallies[key]?.examples.removeLast() }
+    private static func count(_ pseudonym: String, _ tally: inout Tally, limit: Int) {
+        tally.people += 1
+        guard tally.examples.count < limit || tally.examples.last.map({ pseudonym < $0 }) == true else { return }
+        tally.examples.insert(pseudonym, at: tally.examples.firstIndex { $0 > pseudonym } ?? tally.examples.count)
+        if tally.examples.count > limit { tally.examples.removeLast() }
+    }
+
+    private func place(of kind: Simulation.Kind, in number: Int) -> Int {
+        number * Simulation.Kind.allCases.count + kind.place
     }
 
     private func pseudonym(of id: ProfileID) -> String {
@@ -81,15 +84,28 @@ struct EffectCount {
     var effects: [Simulation.Effect] {
         comparison.cases.enumerated().flatMap { number, item in
             Simulation.Kind.allCases.compactMap { kind -> Simulation.Effect? in
-                guard let tally = tallies[Key(number: number, kind: kind)] else { return nil }
+                let tally = tallies[place(of: kind, in: number)]
+                guard tally.people > 0 else { return nil }
                 return Simulation.Effect(
                     asker: item.asker, purpose: comparison.purposes[item.purpose].name, kind: kind,
                     people: tally.people,
-                    fields: tally.fields.sorted { $0.key < $1.key }.map {
-                        Simulation.FieldCount(field: comparison.fields[$0.key].name, people: $0.value)
+                    fields: zip(comparison.fields, tally.fields).filter { $0.1 > 0 }.map {
+                        Simulation.FieldCount(field: $0.name, people: $1)
                     },
                     examples: tally.examples)
             }
+        }
+    }
+}
+
+extension Simulation.Kind {
+    /// Where it stands among all kinds.
+    fileprivate var place: Int {
+        switch self {
+        case .gained: 0
+        case .lost: 1
+        case .unmasked: 2
+        case .masked: 3
         }
     }
 }
