@@ -179,6 +179,33 @@ struct FormattingTests {
         }
     }
 
+    @Test("of mutated texts are the same words, or there are errors")
+    func mutated() throws {
+        var generator = SeededGenerator.announced("FormattingTests.mutated")
+        var laidOut = 0
+        for round in 0..<SeededGenerator.rounds(quick: 2000, soak: 100_000) {
+            let sample = Array(Self.samples[round % Self.samples.count].utf8)
+            let bytes = generator.mutate(sample, interesting: Array("(){}[]&|!-+*\"\\/\n\r ,;:.@?".utf8))
+            guard let text = String(validating: bytes, as: UTF8.self), (try? PolicySet(parsing: text)) != nil else {
+                continue
+            }
+            laidOut += 1
+            try Self.check(text)
+        }
+        print("FormattingTests.mutated: \(laidOut) laid out")
+        #expect(laidOut > 10)
+    }
+
+    @Test("may be long: twenty thousand words in a list, and as many operands")
+    func long() throws {
+        let list = (0..<20_000).map { "\"\($0)\"" }.joined(separator: ",")
+        let chain = (0..<20_000).map { "context.a\($0)" }.joined(separator: "||")
+        let text = "permit (principal, action, resource) when { [\(list)].contains(\"x\") } unless { \(chain) };"
+        let formatted = try Self.formatted(text)
+        #expect(formatted.split(separator: "\n").allSatisfy { $0.utf8.count <= 100 })
+        #expect(Self.words(formatted) == Self.words(text))
+    }
+
     private static func check(_ text: String) throws {
         for width in [100, 30] {
             let once = try formatted(text, width: width)

@@ -4,8 +4,8 @@ struct Typesetter {
         let level: Int
         let isFlat: Bool
         let layout: Layout
-        /// What is left of a `fill` whose first items are written.
-        var isRest = false
+        /// How many items of a `fill` are written.
+        var written = 0
     }
 
     private static let indent = 4
@@ -53,15 +53,15 @@ struct Typesetter {
             let isFlat = piece.isFlat || (!piece.layout.isBroken && fits(parts, before: pending))
             push(parts, level: piece.level, flat: isFlat)
         case .fill(let items):
-            guard let first = items.first else { return }
-            if items.count > 1 {
-                let rest = Layout.fill(Array(items.dropFirst()))
-                pending.append(Piece(level: piece.level, isFlat: piece.isFlat, layout: rest, isRest: true))
+            guard piece.written < items.count else { return }
+            var rest = piece
+            rest.written += 1
+            if rest.written < items.count { pending.append(rest) }
+            let item = items[piece.written]
+            if piece.written > 0 {
+                if piece.isFlat || fits([.line, item], before: pending) { write(" ") } else { endLine(piece.level) }
             }
-            if piece.isRest {
-                if piece.isFlat || fits([.line, first], before: pending) { write(" ") } else { endLine(piece.level) }
-            }
-            push([first], level: piece.level, flat: piece.isFlat)
+            push([item], level: piece.level, flat: piece.isFlat)
         }
     }
 
@@ -107,10 +107,8 @@ struct Typesetter {
             if ahead.isEmpty {
                 guard behind > 0 else { return true }
                 behind -= 1
-                if pending[behind].isRest {
-                    if !pending[behind].isFlat { return true }
-                    room -= 1
-                }
+                // What is left of a list goes on in a new line where it has to.
+                if pending[behind].written > 0 { return true }
                 ahead.append((pending[behind].isFlat, pending[behind].layout))
             }
             let (isFlat, layout) = ahead.removeLast()
