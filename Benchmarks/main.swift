@@ -22,7 +22,7 @@ private struct Benchmark {
     var peers = "Benchmarks/peers"
     var output = ".build/bench.json"
     var only: String?
-    var sizes = [10_000, 100_000]
+    var sizes = [10_000, 100_000, 1_000_000]
 
     init(_ arguments: ArraySlice<String>) throws {
         var arguments = arguments
