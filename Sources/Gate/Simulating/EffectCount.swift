@@ -8,7 +8,7 @@ struct EffectCount {
     private struct Tally {
         var people = 0
         /// In the order of the comparison's fields.
-        var fields: [Int] = []
+        var fields: [Int]
         var examples: [String] = []
     }
 
