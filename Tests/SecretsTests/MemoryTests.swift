@@ -180,6 +180,12 @@ struct SecretMemoryTests {
         #expect(try SecretBytes.random(count: 32).withUnsafeBytes { Array($0) } != [UInt8](repeating: 0, count: 32))
     }
 
+    @Test("no random bytes are none", arguments: [0, -1])
+    func noRandomBytes(_ count: Int) {
+        #expect(Random.bytes(count).isEmpty)
+        #expect(Random.words(count).isEmpty)
+    }
+
     @Test("secret bytes cannot be written once they are made")
     func readOnly() async {
         await #expect(processExitsWith: .failure) {

@@ -22,6 +22,8 @@ enum Sodium {
 public enum Random {
     /// `count` fresh random bytes for ids, nonces and salts; keys are made in guarded memory instead.
     public static func bytes(_ count: Int) -> [UInt8] {
+        // Giving room for nothing back means writing into the empty array that all threads share.
+        guard count > 0 else { return [] }
         Sodium.start()
         return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
             if let base = buffer.baseAddress { unsafe randombytes_buf(base, count) }
@@ -39,6 +41,7 @@ public enum Random {
 
     /// `count` times two words, drawn in one call.
     public static func words(_ count: Int) -> [(UInt64, UInt64)] {
+        guard count > 0 else { return [] }
         Sodium.start()
         return unsafe [(UInt64, UInt64)](unsafeUninitializedCapacity: count) { buffer, written in
             if let base = buffer.baseAddress { unsafe randombytes_buf(base, count * 16) }
