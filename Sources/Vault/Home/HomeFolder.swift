@@ -36,26 +36,21 @@ package struct HomeFolder: Sendable, Equatable {
     /// - Throws: `homeExists` when there is something else in it.
     package func create() throws {
         if unsafe mkdir(path, 0o700) == 0 { return try FileSystem.local.synchroniseFolder(of: path) }
-        guard errno == EEXIST, let folder = unsafe opendir(path) else {
-            let reason = unsafe String(cString: strerror(errno))
+        let failure = errno
+        guard failure == EEXIST, try status().st_mode & S_IFMT == S_IFDIR else {
+            let reason = unsafe String(cString: strerror(failure))
             throw VaultError(
                 VaultError.homeMissing, "could not make the folder `\(path)`: \(reason)",
                 remedy: "make its parent folder, or name another place with --home")
         }
-        defer { unsafe closedir(folder) }
         let isUnfinished = unsafe access(unfinished, F_OK) == 0 && !holdsVault
         // The lock comes before the note.
         let known = [lock, unfinished + ".new"] + (isUnfinished ? parts + [unfinished] : [])
-        while let entry = unsafe readdir(folder) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            guard name == "." || name == ".." || !holdsVault && known.contains("\(path)/\(name)") else {
-                throw VaultError(
-                    VaultError.homeExists,
-                    holdsVault ? "there is a vault in `\(path)` already" : "the folder `\(path)` is not empty",
-                    remedy: "name another place with --home")
-            }
+        guard try names().allSatisfy({ !holdsVault && known.contains("\(path)/\($0)") }) else {
+            throw VaultError(
+                VaultError.homeExists,
+                holdsVault ? "there is a vault in `\(path)` already" : "the folder `\(path)` is not empty",
+                remedy: "name another place with --home")
         }
         // Whoever owns a folder can open it to others again.
         guard unsafe chmod(path, 0o700) == 0, try status().st_uid == geteuid() else {

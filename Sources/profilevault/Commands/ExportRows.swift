@@ -3,13 +3,6 @@ import Core
 import Gate
 import Vault
 
-extension OptionSpec {
-    fileprivate static let out = OptionSpec("out", value: "FILE|-", "where the people go; `-` is standard output")
-    fileprivate static let format = OptionSpec(
-        "format", value: "csv|jsonl", "how rows are written (default: by the file's name, else csv)")
-    fileprivate static let force = OptionSpec("force", "replace a file that is there")
-}
-
 extension CommandSpec {
     static let exportRows = CommandSpec(
         "export", summary: "send out everybody's data that may be used for a purpose now, as CSV or JSON lines",
@@ -21,7 +14,7 @@ extension CommandSpec {
                 + "as it is. `import` reads both. Exit status: 0 also when nobody may be in it, 3 when the policies do not let "
                 + "you export for the purpose, or open no field asked for.",
         ],
-        options: [.purpose, .fields, .out, .format, .force]
+        options: [.purpose, .fields, .out, .rowFormat, .force]
     ) { try ExportRun($0).run() }
 }
 
@@ -29,23 +22,12 @@ extension CommandSpec {
 private struct ExportRun {
     private let context: Context
     private let purpose: String
-    private let out: String
-    private let format: ExportFormat
-
-    private var isToOutput: Bool { out == "-" }
+    private let out: RowOutput<ExportFormat>
 
     init(_ context: Context) throws {
         self.context = context
         purpose = try context.arguments.required(.purpose)
-        let out = try context.arguments.required(.out)
-        self.out = out == "-" ? "-" : absolutePath(out)
-        format = try Self.format(context.arguments[.format], out)
-        guard out != "-" || !context.json else {
-            throw CommandError(
-                CommandError.conflict, "`--json` and `--out -` both want standard output",
-                remedy: "write the people to a file, or leave out --json")
-        }
-        if !isToOutput { try ProtectedPlaces(context).refuse(self.out, option: "--out") }
+        out = try RowOutput(context, csv: .csv, lines: .jsonLines)
     }
 
     func run() throws -> ExitStatus {
@@ -56,10 +38,10 @@ private struct ExportRun {
             let outcome: Exporter.Outcome
             do {
                 outcome =
-                    isToOutput
+                    out.isToOutput
                     ? try run(exporter, request, to: OutputDestination(context.output), door, progress)
                     : try run(
-                        exporter, request, to: FileDestination(out, replacing: context.arguments.has(.force)), door,
+                        exporter, request, to: FileDestination(out.path, replacing: out.isReplacing), door,
                         progress)
             } catch {
                 progress.finish()
@@ -69,7 +51,7 @@ private struct ExportRun {
             guard !outcome.stopped else {
                 throw CommandError(
                     CommandError.interrupted,
-                    isToOutput
+                    out.isToOutput
                         ? "the export was stopped after \(grouped(outcome.people)) people"
                         : "the export was stopped, and no file was made",
                     remedy: "the log has it as failed; run it again for a whole one")
@@ -86,7 +68,7 @@ private struct ExportRun {
         let stop = Interruption()
         let total = Double(max(try door.vault.profiles.count(of: door.gate.tenant.id), 1))
         return try exporter.run(
-            request, as: format, to: destination, shouldStop: { stop.wasAsked },
+            request, as: out.format, to: destination, shouldStop: { stop.wasAsked },
             progress: { progress.show($0, of: Double($0) / total) })
     }
 
@@ -100,15 +82,15 @@ private struct ExportRun {
                 "people": JSON(outcome.people), "withheld": .object(withheld), "taken_out": JSON(outcome.takenOut),
                 "fields": JSON(outcome.columns.map { JSON($0.name) }),
                 "masked": JSON(outcome.columns.filter(\.masked).map { JSON($0.name) }),
-                "denied": JSON(outcome.denied.map { JSON($0) }), "file": JSON(out),
-                "format": JSON(format.rawValue), "decision": JSON(outcome.decision.description),
+                "denied": JSON(outcome.denied.map { JSON($0) }), "file": JSON(out.path),
+                "format": JSON(out.format.rawValue), "decision": JSON(outcome.decision.description),
                 "seconds": JSON((seconds * 1000).rounded() / 1000),
             ])
         }
-        guard !isToOutput else { return }
+        guard !out.isToOutput else { return }
         let rate = grouped(Int(Double(outcome.people) / max(seconds, 0.001)))
         output.line(
-            "\(grouped(outcome.people)) people in \((seconds * 10).rounded() / 10) s (\(rate)/s): \(out)")
+            "\(grouped(outcome.people)) people in \((seconds * 10).rounded() / 10) s (\(rate)/s): \(out.path)")
         output.line()
         var table = Table()
         for column in outcome.columns {
@@ -130,15 +112,5 @@ private struct ExportRun {
         }
         output.line()
         output.line(output.styled("decision \(outcome.decision)", .dim))
-    }
-
-    private static func format(_ word: String?, _ path: String) throws(CommandError) -> ExportFormat {
-        guard let word else { return path.hasSuffix(".jsonl") ? .jsonLines : .csv }
-        guard let format = ExportFormat(rawValue: word) else {
-            throw CommandError(
-                CommandError.valueInvalid, "`--format` takes csv or jsonl",
-                remedy: "leave it out to go by the file's name")
-        }
-        return format
     }
 }

@@ -7,14 +7,10 @@ extension OptionSpec {
         "profiles", value: "N", "how many people (default: 20000); second rows of some come on top")
     fileprivate static let seed = OptionSpec(
         "seed", value: "S", "a whole number: the same one gives the same file everywhere (default: 1)")
-    fileprivate static let out = OptionSpec("out", value: "FILE|-", "where the customers go; `-` is standard output")
     fileprivate static let events = OptionSpec(
         "events", value: "FILE", "where what they looked at, bought and gave back goes (default: nowhere)")
     fileprivate static let consents = OptionSpec(
         "consents", value: "FILE", "where what they agreed to over time goes (default: nowhere)")
-    fileprivate static let format = OptionSpec(
-        "format", value: "csv|jsonl", "how rows are written (default: by the file's name, else csv)")
-    fileprivate static let force = OptionSpec("force", "replace files that are there")
 }
 
 extension CommandSpec {
@@ -30,7 +26,7 @@ extension CommandSpec {
             "Addresses for e-mail are under example.com, example.org and example.net, and telephone numbers in the ranges "
                 + "kept for fiction where a country has some. A smaller sample is the beginning of a larger one.",
         ],
-        options: [.profiles, .seed, .out, .events, .consents, .format, .force]
+        options: [.profiles, .seed, .out, .events, .consents, .rowFormat, .force]
     ) { try SampleRun($0).run() }
 }
 
@@ -70,12 +66,11 @@ private struct SampleRun {
     private let context: Context
     private let profiles: Int
     private let seed: Int
-    private let out: String
+    private let out: RowOutput<SampleFormat>
     private let events: String?
     private let consents: String?
-    private let format: SampleFormat
 
-    private var isToOutput: Bool { out == "-" }
+    private var format: SampleFormat { out.format }
 
     init(_ context: Context) throws {
         self.context = context
@@ -86,36 +81,28 @@ private struct SampleRun {
                 CommandError.valueInvalid, "`--profiles` takes a whole number of at most \(SampleRows.mostProfiles)")
         }
         seed = try arguments.integer(.seed) ?? 1
-        let out = try arguments.required(.out)
-        self.out = out == "-" ? "-" : absolutePath(out)
+        out = try RowOutput(context, csv: .csv, lines: .jsonLines)
         events = arguments[.events].map(absolutePath)
         consents = arguments[.consents].map(absolutePath)
-        format = try Self.format(arguments[.format], out)
         for option in [OptionSpec.events, .consents] where arguments[option] == "-" {
             throw CommandError(
                 CommandError.valueInvalid, "`--\(option.name)` takes a file",
                 remedy: "only the customers can go to standard output, with `--out -`")
         }
-        let files = [self.out, events, consents].compactMap(\.self)
+        let files = [out.path, events, consents].compactMap(\.self)
         guard Set(files).count == files.count else {
             throw CommandError(
                 CommandError.conflict, "two of `--out`, `--events` and `--consents` name the same file",
                 remedy: "give each its own")
         }
-        guard !isToOutput || !context.json else {
-            throw CommandError(
-                CommandError.conflict, "`--json` and `--out -` both want standard output",
-                remedy: "write the customers to a file, or leave out --json")
-        }
         let protected = ProtectedPlaces(context)
-        if !isToOutput { try protected.refuse(self.out, option: "--out") }
         if let events { try protected.refuse(events, option: "--events") }
         if let consents { try protected.refuse(consents, option: "--consents") }
     }
 
     func run() throws -> ExitStatus {
-        let replacing = context.arguments.has(.force)
-        let file = isToOutput ? nil : try NewFile(out, replacing: replacing)
+        let replacing = out.isReplacing
+        let file = out.isToOutput ? nil : try NewFile(out.path, replacing: replacing)
         let eventsFile = try events.map { try NewFile($0, replacing: replacing) }
         let consentsFile = try consents.map { try NewFile($0, replacing: replacing) }
         let progress = ProgressLine(context.output, "making customers up", unit: "people")
@@ -173,12 +160,12 @@ private struct SampleRun {
             return output.json([
                 "profiles": JSON(profiles), "rows": JSON(counts.rows), "duplicates": JSON(counts.duplicates),
                 "dirty": JSON(counts.dirty), "events": JSON(counts.events), "consents": JSON(counts.consents),
-                "seed": JSON(seed), "file": JSON(out), "seconds": JSON((seconds * 1000).rounded() / 1000),
+                "seed": JSON(seed), "file": JSON(out.path), "seconds": JSON((seconds * 1000).rounded() / 1000),
             ])
         }
-        guard !isToOutput else { return }
+        guard !out.isToOutput else { return }
         output.line(
-            "\(grouped(counts.rows)) rows about \(grouped(profiles)) people in \((seconds * 10).rounded() / 10) s: \(out)"
+            "\(grouped(counts.rows)) rows about \(grouped(profiles)) people in \((seconds * 10).rounded() / 10) s: \(out.path)"
         )
         output.line()
         var table = Table(align: [.left, .right])
@@ -189,7 +176,7 @@ private struct SampleRun {
             table.add(Table.Cell(name, .bold), Table.Cell(grouped(count)), Table.Cell(file, .dim))
         }
         output.table(table)
-        output.line("Next: `profilevault import \(out)`")
+        output.line("Next: `profilevault import \(out.path)`")
         if let consents { output.line("      `profilevault import \(consents)`") }
         if let events { output.line("      `profilevault import \(events) --map \(Self.eventsMap)`") }
     }
@@ -199,15 +186,5 @@ private struct SampleRun {
         let path = "docs/examples/sample-events.map.json"
         return BesideProgram.places(inSource: path, installed: "examples/sample-events.map.json")
             .first { FileManager.default.isReadableFile(atPath: $0) } ?? path
-    }
-
-    private static func format(_ word: String?, _ path: String) throws(CommandError) -> SampleFormat {
-        guard let word else { return path.hasSuffix(".jsonl") ? .jsonLines : .csv }
-        guard let format = SampleFormat(rawValue: word) else {
-            throw CommandError(
-                CommandError.valueInvalid, "`--format` takes csv or jsonl",
-                remedy: "leave it out to go by the file's name")
-        }
-        return format
     }
 }
