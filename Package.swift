@@ -45,7 +45,10 @@ let package = Package(
         .trait(name: "Phones", description: "telephone numbers in national form, through libphonenumber"),
         .trait(name: "Domains", description: "e-mail domains in other scripts, through libidn2"),
         .trait(name: "Compression", description: "gzip input, through zlib"),
-        .default(enabledTraits: ["Phones", "Domains", "Compression"]),
+        .trait(
+            name: "OneTimeCodes",
+            description: "codes of authenticator apps and QR codes, through liboath and libqrencode"),
+        .default(enabledTraits: ["Phones", "Domains", "Compression", "OneTimeCodes"]),
     ],
     targets: [
         .systemLibrary(
@@ -60,6 +63,9 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/CLibraries/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "COath", path: "Sources/CLibraries/COath", pkgConfig: "liboath",
+            providers: [.apt(["liboath-dev"])]),
         .target(
             name: "CPhoneNumber", path: "Sources/CLibraries/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber")]),
@@ -69,6 +75,13 @@ let package = Package(
         room("Samples", ["Core"]),
         room("Secrets", ["Core", "CSodium"], settings: wrapping),
         room("Storage", ["Core", "CSQLite"], settings: wrapping),
+        room(
+            "Factors",
+            [
+                "Core", "Secrets",
+                .target(name: "COath", condition: .when(traits: ["OneTimeCodes"])),
+            ],
+            settings: wrapping),
         room("Audit", ["Core", "Secrets", "Storage"]),
         room(
             "Vault",
@@ -119,6 +132,7 @@ let package = Package(
         tests(of: "Samples", ["Core"]),
         tests(of: "Secrets", ["Core"]),
         tests(of: "Storage", ["Core"]),
+        tests(of: "Factors", ["Core", "Secrets"]),
         tests(
             of: "Gate",
             [

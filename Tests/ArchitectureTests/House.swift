@@ -19,6 +19,7 @@ struct House {
         Room(name: "Samples", floor: 1, imports: ["Core"]),
         Room(name: "Secrets", floor: 1, imports: ["Core"], libraries: ["CSodium"]),
         Room(name: "Storage", floor: 2, imports: ["Core"], libraries: ["CSQLite"]),
+        Room(name: "Factors", floor: 2, imports: ["Core", "Secrets"], libraries: ["COath"]),
         Room(name: "Audit", floor: 3, imports: ["Core", "Secrets", "Storage"]),
         Room(
             name: "Vault", floor: 4, imports: ["Core", "Secrets", "Storage", "Audit"],

@@ -1,0 +1,2 @@
+// liboath needs nothing that Swift cannot say for itself.
+#include <liboath/oath.h>
