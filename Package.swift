@@ -44,7 +44,7 @@ let package = Package(
     traits: [
         .trait(name: "Phones", description: "telephone numbers in national form, through libphonenumber"),
         .trait(name: "Domains", description: "e-mail domains in other scripts, through libidn2"),
-        .trait(name: "Compression", description: "gzip input, through zlib"),
+        .trait(name: "Compression", description: "gzip input and PNG, through zlib"),
         .trait(
             name: "OneTimeCodes",
             description: "codes of authenticator apps and QR codes, through liboath and libqrencode"),
@@ -66,6 +66,9 @@ let package = Package(
         .systemLibrary(
             name: "COath", path: "Sources/CLibraries/COath", pkgConfig: "liboath",
             providers: [.apt(["liboath-dev"])]),
+        .systemLibrary(
+            name: "CQRencode", path: "Sources/CLibraries/CQRencode", pkgConfig: "libqrencode",
+            providers: [.apt(["libqrencode-dev"])]),
         .target(
             name: "CPhoneNumber", path: "Sources/CLibraries/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber")]),
@@ -80,6 +83,8 @@ let package = Package(
             [
                 "Core", "Secrets",
                 .target(name: "COath", condition: .when(traits: ["OneTimeCodes"])),
+                .target(name: "CQRencode", condition: .when(traits: ["OneTimeCodes"])),
+                .target(name: "CZlib", condition: .when(traits: ["Compression"])),
             ],
             settings: wrapping),
         room("Audit", ["Core", "Secrets", "Storage"]),
@@ -132,7 +137,8 @@ let package = Package(
         tests(of: "Samples", ["Core"]),
         tests(of: "Secrets", ["Core"]),
         tests(of: "Storage", ["Core"]),
-        tests(of: "Factors", ["Core", "Secrets"]),
+        tests(
+            of: "Factors", ["Core", "Secrets", .target(name: "CZlib", condition: .when(traits: ["Compression"]))]),
         tests(
             of: "Gate",
             [

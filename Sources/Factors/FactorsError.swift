@@ -17,6 +17,9 @@ public struct FactorsError: ReportableError, Equatable {
     public static let libraryFailed = ErrorCode("factors.library_failed")
     /// A name that an authenticator app could not show as it was meant.
     public static let invalidName = ErrorCode("factors.invalid_name", exit: .usage)
+    /// More than the largest QR code holds.
+    public static let textTooLong = ErrorCode("factors.text_too_long", exit: .usage)
+    public static let emptyText = ErrorCode("factors.empty_text", exit: .usage)
 
     static func unavailable(_ what: StaticString, trait: StaticString) -> FactorsError {
         FactorsError(unavailable, "this build has no \(what)", remedy: "build with the trait \(trait)")

@@ -7,7 +7,7 @@ struct House {
         /// Rooms on one floor do not know each other; the ground floor is 0.
         let floor: Int
         let imports: Set<String>
-        /// C modules that this room alone wraps.
+        /// C modules that this room wraps, and no other that does not name them, too.
         var libraries: Set<String> = []
     }
 
@@ -19,7 +19,9 @@ struct House {
         Room(name: "Samples", floor: 1, imports: ["Core"]),
         Room(name: "Secrets", floor: 1, imports: ["Core"], libraries: ["CSodium"]),
         Room(name: "Storage", floor: 2, imports: ["Core"], libraries: ["CSQLite"]),
-        Room(name: "Factors", floor: 2, imports: ["Core", "Secrets"], libraries: ["COath"]),
+        Room(
+            name: "Factors", floor: 2, imports: ["Core", "Secrets"],
+            libraries: ["COath", "CQRencode", "CZlib"]),
         Room(name: "Audit", floor: 3, imports: ["Core", "Secrets", "Storage"]),
         Room(
             name: "Vault", floor: 4, imports: ["Core", "Secrets", "Storage", "Audit"],

@@ -50,8 +50,10 @@ struct ImportRule {
             if target.floor == room.floor { return "\(room.name) -> \(module) goes sideways" }
             return "\(room.name) -> \(module) is a new arrow"
         }
-        if let owner = house.rooms.first(where: { $0.libraries.contains(module) }) {
-            return owner.name == room.name ? nil : "\(module) is wrapped by \(owner.name) alone"
+        let owners = house.rooms.filter { $0.libraries.contains(module) }.map(\.name)
+        if !owners.isEmpty {
+            return owners.contains(room.name)
+                ? nil : "\(module) is wrapped by \(owners.joined(separator: " and ")) alone"
         }
         return House.system.contains(module) ? nil : "\(module) is neither a room nor a wrapped library"
     }

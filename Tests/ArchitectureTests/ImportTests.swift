@@ -52,6 +52,7 @@ struct ImportTests {
             ("Audit", "package import Gate", "goes up"), ("Vault", "import Consent", "goes sideways"),
             ("Storage", "import Secrets", "is a new arrow"), ("Gate", "import CSodium", "is wrapped by Secrets alone"),
             ("Ingest", "public import struct CSQLite.sqlite3", "is wrapped by Storage alone"),
+            ("Vault", "import CZlib", "is wrapped by Factors and Ingest alone"),
             ("Core", "import Crypto", "is neither"), ("Gate", "@testable import Vault", "@testable has no place"),
             ("Cedar", "#if canImport(Core)\n    import Core\n#endif", "goes sideways"),
             ("Attic", "let one = 1", "is not in the table"), ("Vault", "import Foundation; import Ingest", "goes up"),

@@ -1,0 +1,2 @@
+// libqrencode needs nothing that Swift cannot say for itself.
+#include <qrencode.h>
