@@ -48,7 +48,8 @@ let package = Package(
         .trait(
             name: "OneTimeCodes",
             description: "codes of authenticator apps and QR codes, through liboath and libqrencode"),
-        .default(enabledTraits: ["Phones", "Domains", "Compression", "OneTimeCodes"]),
+        .trait(name: "Passkeys", description: "passkeys and security keys, through libfido2"),
+        .default(enabledTraits: ["Phones", "Domains", "Compression", "OneTimeCodes", "Passkeys"]),
     ],
     targets: [
         .systemLibrary(
@@ -69,6 +70,9 @@ let package = Package(
         .systemLibrary(
             name: "CQRencode", path: "Sources/CLibraries/CQRencode", pkgConfig: "libqrencode",
             providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(
+            name: "CFido2", path: "Sources/CLibraries/CFido2", pkgConfig: "libfido2",
+            providers: [.apt(["libfido2-dev"])]),
         .target(
             name: "CPhoneNumber", path: "Sources/CLibraries/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber")]),
@@ -85,6 +89,7 @@ let package = Package(
                 .target(name: "COath", condition: .when(traits: ["OneTimeCodes"])),
                 .target(name: "CQRencode", condition: .when(traits: ["OneTimeCodes"])),
                 .target(name: "CZlib", condition: .when(traits: ["Compression"])),
+                .target(name: "CFido2", condition: .when(traits: ["Passkeys"])),
             ],
             settings: wrapping),
         room("Audit", ["Core", "Secrets", "Storage"]),

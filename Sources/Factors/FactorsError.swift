@@ -21,6 +21,28 @@ public struct FactorsError: ReportableError, Equatable {
     public static let textTooLong = ErrorCode("factors.text_too_long", exit: .usage)
     public static let emptyText = ErrorCode("factors.empty_text", exit: .usage)
 
+    /// An answer of a browser that cannot be read, or says what no answer may.
+    public static let malformedResponse = ErrorCode("factors.malformed_response", exit: .usage)
+    /// An answer to the other of the two questions: to make a passkey, or to use one.
+    public static let wrongType = ErrorCode("factors.wrong_type", exit: .refused)
+    public static let challengeMismatch = ErrorCode("factors.challenge_mismatch", exit: .refused)
+    public static let originMismatch = ErrorCode("factors.origin_mismatch", exit: .refused)
+    public static let crossOrigin = ErrorCode("factors.cross_origin", exit: .refused)
+    public static let relyingPartyMismatch = ErrorCode("factors.relying_party_mismatch", exit: .refused)
+    public static let notPresentUser = ErrorCode("factors.not_present_user", exit: .refused)
+    public static let notVerifiedUser = ErrorCode("factors.not_verified_user", exit: .refused)
+    public static let unsupportedAlgorithm = ErrorCode("factors.unsupported_algorithm", exit: .refused)
+    public static let unsupportedAttestation = ErrorCode("factors.unsupported_attestation", exit: .refused)
+    public static let badAttestation = ErrorCode("factors.bad_attestation", exit: .refused)
+    public static let unknownCredential = ErrorCode("factors.unknown_credential", exit: .refused)
+    public static let backupChanged = ErrorCode("factors.backup_changed", exit: .refused)
+    public static let badSignature = ErrorCode("factors.bad_signature", exit: .refused)
+    public static let clonedCounter = ErrorCode("factors.cloned_counter", exit: .refused)
+
+    static func malformedResponse(_ what: StaticString) -> FactorsError {
+        FactorsError(malformedResponse, "\(what)", remedy: "start again")
+    }
+
     static func unavailable(_ what: StaticString, trait: StaticString) -> FactorsError {
         FactorsError(unavailable, "this build has no \(what)", remedy: "build with the trait \(trait)")
     }

@@ -1,0 +1,5 @@
+// libfido2 needs nothing that Swift cannot say for itself.
+#include <fido.h>
+#include <fido/eddsa.h>
+#include <fido/es256.h>
+#include <fido/rs256.h>
