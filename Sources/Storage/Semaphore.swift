@@ -2,12 +2,13 @@ import Glibc
 
 /// A count that threads wait on: what `Mutex` lacks, a way to sleep until somebody else is done.
 // The semaphore lives at a fixed address and POSIX lets any thread use it.
-@safe final class Semaphore: @unchecked Sendable {
+@safe package final class Semaphore: @unchecked Sendable {
     private let handle: UnsafeMutablePointer<sem_t>
 
-    init() {
+    /// `count` threads may pass before one waits.
+    package init(count: UInt32 = 0) {
         unsafe handle = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-        unsafe sem_init(handle, 0, 0)
+        unsafe sem_init(handle, 0, count)
     }
 
     deinit {
@@ -15,9 +16,11 @@ import Glibc
         unsafe handle.deallocate()
     }
 
-    func signal() { unsafe sem_post(handle) }
+    /// Lets one thread more pass.
+    package func signal() { unsafe sem_post(handle) }
 
-    func wait() {
+    /// Passes, or sleeps until it may.
+    package func wait() {
         // A signal handler of the process may wake the thread too early.
         while unsafe sem_wait(handle) != 0 {}
     }

@@ -91,12 +91,25 @@ struct PasswordHashTests {
         #expect(try PasswordHash.make(try password("correct horse"), cost: cheap) != hash)
     }
 
-    @Test("say when they were made at another cost")
-    func renewal() throws {
+    @Test("say what they cost, and which of two costs is the lower")
+    func costs() throws {
         let hash = try PasswordHash.make(try password("x"), cost: cheap)
-        #expect(!PasswordHash.needsRenewal(hash, cost: cheap))
-        #expect(PasswordHash.needsRenewal(hash))
-        #expect(PasswordHash.needsRenewal("nonsense"))
+        #expect(PasswordHash.cost(of: hash) == cheap)
+        #expect(PasswordHash.cost(of: "nonsense") == nil)
+        #expect(PasswordCost.interactive.covers(.floor) && !cheap.covers(.floor))
+        #expect(!PasswordCost(operations: 9, memory: 8192).covers(.floor))
+        let mixed = PasswordCost(operations: 9, memory: 8192).raised(to: .floor)
+        #expect(mixed == PasswordCost(operations: 9, memory: 19 << 20))
+    }
+
+    @Test("that are decoys cost what they say, and no password fits them")
+    func decoys() throws {
+        let decoy = PasswordHash.decoy(cost: cheap)
+        let real = try PasswordHash.make(try password("x"), cost: cheap)
+        #expect(decoy.utf8.count == real.utf8.count)
+        #expect(PasswordHash.cost(of: decoy) == cheap)
+        #expect(try !isPassword("x", decoy))
+        #expect(PasswordHash.decoy(cost: cheap) != decoy)
     }
 
     @Test(
