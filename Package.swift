@@ -102,7 +102,7 @@ let package = Package(
             ],
             settings: wrapping),
         room("Consent", ["Core", "Secrets", "Storage", "Audit"]),
-        room("Accounts", ["Core", "Secrets", "Storage", "Audit"]),
+        room("Accounts", ["Core", "Secrets", "Storage", "Factors", "Audit"]),
         room("Gate", ["Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts"]),
         room(
             "Ingest",
@@ -151,7 +151,7 @@ let package = Package(
             ]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
-        tests(of: "Accounts", ["Core", "Secrets", "Storage", "Audit"]),
+        tests(of: "Accounts", ["Core", "Secrets", "Storage", "Factors", "Audit"]),
         tests(of: "Vault", ["Core"]),
         tests(of: "Ingest", ["Core", "Samples", "Secrets", "Vault", "Gate"]),
         tests(of: "Activation", ["Core", "Secrets", "Vault", "Gate"]),

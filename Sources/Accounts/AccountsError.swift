@@ -5,8 +5,11 @@ public struct AccountsError: ReportableError, Equatable {
     public let code: ErrorCode
     public let message: String
     public let remedy: String?
+    /// Seconds until it is worth trying again, where that is known.
+    public let retryAfter: Int64?
 
-    package init(_ code: ErrorCode, _ message: String, remedy: String? = nil) {
+    package init(_ code: ErrorCode, _ message: String, remedy: String? = nil, retryAfter: Int64? = nil) {
+        self.retryAfter = retryAfter
         self.code = code
         self.message = message
         self.remedy = remedy
@@ -15,8 +18,27 @@ public struct AccountsError: ReportableError, Equatable {
     public static let noSession = ErrorCode("accounts.no_session", exit: .refused)
     public static let sessionExpired = ErrorCode("accounts.session_expired", exit: .refused)
     public static let operatorDisabled = ErrorCode("accounts.operator_disabled", exit: .refused)
-    /// Unknown name, wrong password or disabled: which of them is not said.
+    /// Unknown name, wrong password or factor, or disabled: which of them is not said.
     public static let wrongCredentials = ErrorCode("accounts.wrong_credentials", exit: .refused)
+    /// Too many failed for this name or from this address: also for a name that nobody has.
+    public static let tooManyAttempts = ErrorCode("accounts.too_many_attempts", exit: .refused)
+    /// The account was changed between its proof and the session.
+    public static let changedMeanwhile = ErrorCode("accounts.changed_meanwhile", exit: .refused)
+    public static let passwordOutdated = ErrorCode("accounts.password_outdated", exit: .refused)
+    /// A session was used at another client than it was opened at.
+    public static let otherClient = ErrorCode("accounts.other_client", exit: .refused)
+    /// A service's key that is unknown, ran out, was revoked, or whose service is disabled: which is not said.
+    public static let credentialRefused = ErrorCode("accounts.credential_refused", exit: .refused)
+    public static let wrongCode = ErrorCode("accounts.wrong_code", exit: .usage)
+    public static let passkeyRefused = ErrorCode("accounts.passkey_refused")
+    public static let passkeyUnknown = ErrorCode("accounts.passkey_unknown", exit: .notFound)
+    public static let serviceExists = ErrorCode("accounts.service_exists")
+    public static let serviceUnknown = ErrorCode("accounts.service_unknown", exit: .notFound)
+    public static let serviceDisabled = ErrorCode("accounts.service_disabled")
+    public static let scopeInvalid = ErrorCode("accounts.scope_invalid", exit: .usage)
+    public static let expiryPast = ErrorCode("accounts.expiry_past", exit: .usage)
+    public static let tooManyKeys = ErrorCode("accounts.too_many_keys")
+    public static let keyUnknown = ErrorCode("accounts.key_unknown", exit: .notFound)
     public static let sessionFileTooOpen = ErrorCode("accounts.session_file_too_open", exit: .refused)
     public static let sessionFileUnusable = ErrorCode("accounts.session_file_unusable")
     public static let nameInvalid = ErrorCode("accounts.name_invalid", exit: .usage)
@@ -30,6 +52,14 @@ public struct AccountsError: ReportableError, Equatable {
     public static let operatorRolledBack = ErrorCode("accounts.operator_rolled_back", exit: .integrity)
     /// A row of a session is not what the vault wrote.
     public static let sessionChanged = ErrorCode("accounts.session_changed", exit: .integrity)
+    /// A row that counts failed log-ins is not what the vault wrote.
+    public static let attemptsChanged = ErrorCode("accounts.attempts_changed", exit: .integrity)
+    /// A row of a service is not what the vault wrote.
+    public static let serviceChanged = ErrorCode("accounts.service_changed", exit: .integrity)
+    /// A service's row was put back to an earlier state, or removed.
+    public static let serviceRolledBack = ErrorCode("accounts.service_rolled_back", exit: .integrity)
+    /// A row that says when a service's key was used is not what the vault wrote.
+    public static let keyUseChanged = ErrorCode("accounts.key_use_changed", exit: .integrity)
 
     private static let logIn = "run `profilevault login`"
 
@@ -37,8 +67,43 @@ public struct AccountsError: ReportableError, Equatable {
     static let expired = AccountsError(sessionExpired, "the session has ended", remedy: logIn)
     private static let putBack = "keep the home for examination and put back a whole copy of it from before"
 
+    private static let examine = "somebody changed the database: \(putBack)"
+
     static let rejected = AccountsError(
-        wrongCredentials, "the name or the password is wrong", remedy: "try again, or ask an administrator")
+        wrongCredentials, "the name, the password or the code is wrong", remedy: "try again, or ask an administrator")
+
+    static func tooMany(wait: Int64) -> AccountsError {
+        AccountsError(
+            tooManyAttempts, "too many log-ins failed for this name or from this address",
+            remedy: "try again in \(wait) s", retryAfter: wait)
+    }
+
+    static let overtaken = AccountsError(
+        changedMeanwhile, "the account was changed while it logged in", remedy: "log in again, with another code")
+
+    static let weakHash = AccountsError(
+        passwordOutdated, "the password was stored at too low a cost to be trusted",
+        remedy: "ask an administrator to set another one")
+
+    static let foreignClient = AccountsError(
+        otherClient, "the session was opened at another client, and is over",
+        remedy: "log in again; if it was not you who took it along, somebody else has the token")
+
+    static let unconfirmed = AccountsError(
+        wrongCode, "the code is not one of this secret, or its time is over",
+        remedy: "check the clock of the device, and type the code that it shows now")
+
+    static let refusedCredential = AccountsError(
+        credentialRefused, "the service's key is not accepted",
+        remedy: "ask an administrator whether it ran out, was revoked or belongs to a disabled service")
+
+    static func unknownOperator(_ name: String) -> AccountsError {
+        AccountsError(operatorUnknown, "there is no operator `\(name)`", remedy: "list the operators")
+    }
+
+    static func unknownService(_ name: String) -> AccountsError {
+        AccountsError(serviceUnknown, "there is no service `\(name)`", remedy: "list the services")
+    }
 
     static func operatorDisabled(_ name: String) -> AccountsError {
         AccountsError(operatorDisabled, "operator `\(name)` is disabled", remedy: "ask an administrator")
@@ -46,16 +111,28 @@ public struct AccountsError: ReportableError, Equatable {
 
     static func operatorChanged(_ name: String) -> AccountsError {
         AccountsError(
-            operatorChanged, "the account of operator `\(name)` is not what the vault wrote",
-            remedy: "somebody changed the database: \(putBack)")
+            operatorChanged, "the account of operator `\(name)` is not what the vault wrote", remedy: examine)
+    }
+
+    static func serviceChanged(_ name: String) -> AccountsError {
+        AccountsError(serviceChanged, "the row of service `\(name)` is not what the vault wrote", remedy: examine)
     }
 
     static let rolledBack = AccountsError(
         operatorRolledBack, "an operator's account was put back to an earlier state or removed: nobody is let in",
-        remedy:
-            "`profilevault audit verify` names the account; \(putBack)")
+        remedy: "`profilevault audit verify` names the account; \(putBack)")
+
+    static let rolledBackService = AccountsError(
+        serviceRolledBack, "a service's row was put back to an earlier state or removed: no service is let in",
+        remedy: "`profilevault audit verify` names the service; \(putBack)")
 
     static let alteredSession = AccountsError(
         sessionChanged, "the stored session is not what the vault wrote",
         remedy: "somebody changed the database: keep it for examination, then log in again")
+
+    static let alteredAttempts = AccountsError(
+        attemptsChanged, "the count of failed log-ins is not what the vault wrote", remedy: examine)
+
+    static let alteredKeyUse = AccountsError(
+        keyUseChanged, "the time at which a service's key was used is not what the vault wrote", remedy: examine)
 }

@@ -41,19 +41,6 @@ struct AccountRegisterTests {
         #expect(errors.allSatisfy { $0.code == AccountsError.wrongCredentials && $0.code.exit == .refused })
     }
 
-    @Test("does the work of a password hash for an unknown name, too")
-    func sameWork() throws {
-        // A cost that cannot be paid shows who tries to pay it.
-        let register = AccountRegister(
-            database: fixture.database, key: try .random(), box: try .random(),
-            cost: PasswordCost(operations: 1, memory: 1 << 50)
-        ) { _ in 0 }
-        let error = #expect(throws: SecretsError.self) {
-            try register.prove("nobody", password: SecretBytes(copying: [1]))
-        }
-        #expect(error?.code == SecretsError.outOfSecureMemory)
-    }
-
     @Test("refuses names, roles and passwords that are none")
     func refusesMalformed() throws {
         for name in ["", "Ada", "ada lovelace", "-ada", "ad\u{00E9}", "a/b", String(repeating: "a", count: 65)] {
@@ -77,23 +64,45 @@ struct AccountRegisterTests {
         #expect(list.map(\.disabled) == [nil, AccountsFixture.start])
     }
 
-    @Test("opens a session in the mutation that made the operator")
-    func openInMutation() throws {
-        let token = try fixture.mutate { mutation in
-            let account = try fixture.register.createOperator(
-                "owner", roles: ["administrator"],
+    @Test("binds an operator to one tenant where it is told to, and a writer of the database cannot free them")
+    func tenant() throws {
+        try fixture.mutate { mutation in
+            try fixture.register.createOperator(
+                "ada", roles: ["agent"], tenant: TenantID(7),
                 password: SecretBytes(copying: Array(AccountsFixture.password.utf8)), in: mutation)
-            return try fixture.register.openSession(for: account.principal, in: mutation).token
         }
-        #expect(try fixture.session(token).roles == ["administrator"])
+        #expect(try fixture.session(fixture.logIn()).account.tenant == TenantID(7))
+        for sql in [
+            "UPDATE operator SET tenant = 8", "UPDATE operator SET tenant = NULL", "UPDATE operator SET tenant = 0",
+        ] as [StaticString] {
+            try fixture.tamper(sql)
+            #expect(fixture.code { _ = try fixture.logIn() } == AccountsError.operatorChanged, "\(sql)")
+        }
+    }
+
+    @Test("gives other roles, which open sessions have from then on")
+    func roles() throws {
+        try fixture.add("ada", roles: ["administrator"])
+        let token = try fixture.logIn()
+        try fixture.mutate { try fixture.register.setRoles(["support", "agent"], of: "ada", in: $0) }
+        #expect(try fixture.session(token).roles == ["agent", "support"])
+        #expect(try fixture.findings().isEmpty)
         let unknown = fixture.code {
-            try fixture.mutate { _ = try fixture.register.openSession(for: Principal(.operator, "eve"), in: $0) }
+            try fixture.mutate { _ = try fixture.register.setRoles(["a"], of: "eve", in: $0) }
         }
         #expect(unknown == AccountsError.operatorUnknown)
-        let service = fixture.code {
-            try fixture.mutate { _ = try fixture.register.openSession(for: Principal(.service, "owner"), in: $0) }
-        }
-        #expect(service == AccountsError.operatorUnknown)
+        let none = fixture.code { try fixture.mutate { _ = try fixture.register.setRoles([], of: "ada", in: $0) } }
+        #expect(none == AccountsError.roleInvalid)
+    }
+
+    @Test("says once what a disabled operator is denied by")
+    func denied() throws {
+        let ada = try fixture.add()
+        #expect(
+            try fixture.mutate { try fixture.register.disableOperator("ada", in: $0) } == [.operatorAccount(ada.id)])
+        #expect(try fixture.mutate { try fixture.register.disableOperator("ada", in: $0) } == [])
+        let unknown = fixture.code { try fixture.mutate { _ = try fixture.register.disableOperator("eve", in: $0) } }
+        #expect(unknown == AccountsError.operatorUnknown)
     }
 
     @Test("ends a session after twelve hours of use, and after two without")
@@ -153,7 +162,8 @@ struct AccountRegisterTests {
         try fixture.tamper("UPDATE operator SET roles = 'marketer' WHERE name = 'ada'")
         _ = try fixture.session(token)
         try fixture.tamper(
-            "UPDATE operator SET password = (SELECT password FROM operator WHERE name = 'eve') WHERE name = 'ada'")
+            "UPDATE operator SET credentials = (SELECT credentials FROM operator WHERE name = 'eve') WHERE name = 'ada'"
+        )
         expectFound("password")
         try fixture.tamper("DELETE FROM operator WHERE name = 'ada'")
         try fixture.tamper("UPDATE operator SET name = 'ada' WHERE name = 'eve'")
@@ -175,6 +185,8 @@ struct AccountRegisterTests {
         for sql in [
             "UPDATE session SET operator = 'eve'", "UPDATE session SET expires = expires + 1",
             "UPDATE session SET used = used + 3600000", "UPDATE session SET created = 0",
+            "UPDATE session SET generation = generation + 1", "UPDATE session SET client = token",
+            "UPDATE session SET method = 3, proved = 1800000000000",
             "UPDATE session SET operator_id = (SELECT id FROM operator WHERE name = 'eve')",
         ] as [StaticString] {
             let token = try fixture.logIn()
@@ -217,7 +229,7 @@ struct AccountRegisterTests {
 
         // Made with the vault's keys, but by nobody whom the log knows.
         var heads = HeadMap()
-        let unlogged = try fixture.register.verify(against: &heads) { "\($0)" }
+        let unlogged = try fixture.register.verify(against: &heads) { "\($1)" }
         #expect(unlogged.map(\.code) == [AuditError.rowChanged])
     }
 

@@ -27,7 +27,7 @@ struct House {
             name: "Vault", floor: 4, imports: ["Core", "Secrets", "Storage", "Audit"],
             libraries: ["CPhoneNumber", "CIDN2"]),
         Room(name: "Consent", floor: 4, imports: ["Core", "Secrets", "Storage", "Audit"]),
-        Room(name: "Accounts", floor: 4, imports: ["Core", "Secrets", "Storage", "Audit"]),
+        Room(name: "Accounts", floor: 4, imports: ["Core", "Secrets", "Storage", "Factors", "Audit"]),
         Room(
             name: "Gate", floor: 5,
             imports: ["Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts"]),

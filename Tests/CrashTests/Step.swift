@@ -131,12 +131,13 @@ struct Step: Sendable, CustomTestStringConvertible {
     static let loggingIn = Step(name: "login and logout") { world in
         let accounts = try world.vault.accounts
         let gate = try world.gate
+        let client = Client(address: "192.0.2.1", properties: ["test"])
         let (token, _) = try gate.logIn(
-            "owner", password: SecretBytes(copying: Array(World.password.utf8)), through: accounts)
+            "owner", password: SecretBytes(copying: Array(World.password.utf8)), from: client, through: accounts)
         let file = SessionFile(path: world.root + "/state/sessions/owner")
         try file.write(token)
         world.acknowledge()
-        try gate.logOut(token, through: accounts)
+        try gate.logOut(token, from: client, through: accounts)
         try file.remove()
         world.acknowledge()
     }

@@ -137,10 +137,11 @@ struct FailureTests {
         }
         expectFailure(try place.run("logout"), 3, "nobody is logged in")
         try place.write("wrong", "not the password\n", mode: 0o600)
-        expectFailure(try place.run("login", "--password-file", "wrong"), 3, "the name or the password is wrong")
+        expectFailure(
+            try place.run("login", "--password-file", "wrong"), 3, "the name, the password or the code is wrong")
         expectFailure(
             try place.run("login", "--operator", "nobody", "--password-file", "password"), 3,
-            "the name or the password is wrong")
+            "the name, the password or the code is wrong")
         // A token of no session, such as one that has ended and was swept away.
         let file = place.file("session")
         #expect(

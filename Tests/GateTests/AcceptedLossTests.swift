@@ -17,10 +17,6 @@ struct AcceptedLossTests {
             clock: fixture.time.clock)
     }
 
-    private var password: LossProof {
-        .password { try $0.prove("owner", password: SecretBytes(copying: Array(VaultFixture.password.utf8))) }
-    }
-
     private func session(_ fixture: VaultFixture, roles: [String]? = nil) throws -> SessionToken {
         let name = roles == nil ? "owner" : "other"
         if let roles {
@@ -31,7 +27,8 @@ struct AcceptedLossTests {
             }
         }
         return try fixture.gate.logIn(
-            name, password: SecretBytes(copying: Array(VaultFixture.password.utf8)), through: fixture.vault.accounts
+            name, password: SecretBytes(copying: Array(VaultFixture.password.utf8)), from: VaultFixture.client,
+            through: fixture.vault.accounts
         ).token
     }
 
@@ -49,7 +46,7 @@ struct AcceptedLossTests {
         let token = try session(fixture)
         try loseSpool(fixture)
         let entries = try { () -> UInt64 in
-            let vault = try accept(fixture, .session(token))
+            let vault = try accept(fixture, .session(token, VaultFixture.client))
             let report = try vault.audit.verify()
             let entry = try #require(try vault.audit.show(limit: 1).first)
             #expect(entry.action == "audit.accept_loss")
@@ -67,7 +64,7 @@ struct AcceptedLossTests {
     func byPassword() throws {
         let fixture = try VaultFixture()
         try loseSpool(fixture)
-        try accept(fixture, password).close()
+        try accept(fixture, VaultFixture.ownersPassword).close()
         try fixture.open()
     }
 
@@ -77,13 +74,18 @@ struct AcceptedLossTests {
         let marketer = try session(fixture, roles: ["marketer"])
         try loseSpool(fixture)
         let wrong = #expect(throws: AccountsError.self) {
-            try accept(fixture, .password { try $0.prove("owner", password: SecretBytes(copying: [1, 2])) })
+            try accept(
+                fixture,
+                .password {
+                    try $0.prove("owner", password: SecretBytes(copying: [1, 2]), from: VaultFixture.client, at: $1)
+                        .account
+                })
         }
         #expect(wrong?.code == AccountsError.wrongCredentials)
-        let denied = #expect(throws: GateError.self) { try accept(fixture, .session(marketer)) }
+        let denied = #expect(throws: GateError.self) { try accept(fixture, .session(marketer, VaultFixture.client)) }
         #expect(denied?.code == GateError.denied)
         fixture.time.advance(seconds: -3600)
-        let clock = #expect(throws: GateError.self) { try accept(fixture, password) }
+        let clock = #expect(throws: GateError.self) { try accept(fixture, VaultFixture.ownersPassword) }
         #expect(clock?.code == GateError.clockMovedBack)
         fixture.time.advance(seconds: 3600)
         #expect(!FileManager.default.fileExists(atPath: fixture.home.spool))
@@ -95,7 +97,7 @@ struct AcceptedLossTests {
         let fixture = try VaultFixture()
         let token = try session(fixture)
         try fixture.vault.close()
-        let error = #expect(throws: AuditError.self) { try accept(fixture, .session(token)) }
+        let error = #expect(throws: AuditError.self) { try accept(fixture, .session(token, VaultFixture.client)) }
         #expect(error?.code == AuditError.nothingLost)
         try fixture.open()
     }

@@ -171,7 +171,7 @@ final class CanaryTests {
         refused {
             _ = try gate.logIn(
                 "owner", password: SecretBytes(copying: Array("passwort-\(token)".utf8)),
-                through: fixture.vault.accounts)
+                from: VaultFixture.client, through: fixture.vault.accounts)
         }
     }
 

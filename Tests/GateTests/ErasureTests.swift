@@ -122,8 +122,8 @@ struct ErasureTests {
     func everyStore() throws {
         let described = Set(try fixture.vault.erasure.describe(ada).map { String($0.store.prefix { $0 != "." }) })
         let impersonal: Set = [
-            "tenant", "field", "policy_set", "operator", "session", "profile_change", "profile_number", "audit_state",
-            "audit_tile", "vault_key", "key_erasure", "index_state",
+            "tenant", "field", "policy_set", "operator", "session", "attempt", "service", "key_use", "profile_change",
+            "profile_number", "audit_state", "audit_tile", "vault_key", "key_erasure", "index_state",
         ]
         #expect(described.isDisjoint(with: impersonal))
         #expect(described.union(impersonal) == Set(Stores.tables.map(\.name)))
@@ -214,8 +214,15 @@ struct ErasureTests {
     @Test("of a vault from before there was one finds its stores brought up to date")
     func upgrade() throws {
         try fixture.vault.close()
-        for (store, tables) in [(Store.data, ["denial", "suppression"]), (.keys, ["key_erasure"])] {
-            let drops = tables.map { "DROP TABLE \($0);" }.joined()
+        let accounts = ["service", "key_use", "attempt"]
+        let operators = """
+            ALTER TABLE operator RENAME COLUMN credentials TO password;
+            ALTER TABLE operator DROP COLUMN tenant; ALTER TABLE operator DROP COLUMN generation;
+            """
+        for (store, tables, changes) in [
+            (Store.data, ["denial", "suppression"] + accounts, operators), (.keys, ["key_erasure"], ""),
+        ] {
+            let drops = changes + tables.map { "DROP TABLE \($0);" }.joined()
             let process = Process()
             process.executableURL = URL(filePath: "/usr/bin/env")
             process.arguments = ["sqlite3", fixture.home.database(store), drops + "PRAGMA user_version = 1;"]

@@ -67,9 +67,7 @@ struct LookupStateTests {
         #expect(throws: AuditError.self) { try fixture.open() }
         let accepted = try OpenVault.acceptingLoss(
             fixture.home, unlock: RootUnlock(), tenant: "default", reason: "an older copy was all there was",
-            proof: .password {
-                try $0.prove("owner", password: SecretBytes(copying: Array(VaultFixture.password.utf8)))
-            }, clock: fixture.time.clock)
+            proof: VaultFixture.ownersPassword, clock: fixture.time.clock)
         #expect(try accepted.profiles.keyring.count() == 2)
         try accepted.close()
 

@@ -35,7 +35,7 @@ struct OpenVaultTests {
         let refusal = #expect(throws: AuditError.self) {
             try OpenVault.acceptingLoss(
                 fixture.home, unlock: RootUnlock(), tenant: "default", reason: "to be ordinary",
-                proof: .password { try $0.prove("owner", password: .init(copying: Array(VaultFixture.password.utf8))) },
+                proof: VaultFixture.ownersPassword,
                 clock: fixture.time.clock)
         }
         #expect(refusal?.code == AuditError.durabilityChanged)

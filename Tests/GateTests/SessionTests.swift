@@ -10,7 +10,8 @@ import Vault
 struct SessionTests {
     private func logIn(_ fixture: VaultFixture, _ name: String, _ password: String) throws -> SessionToken {
         try fixture.gate.logIn(
-            name, password: SecretBytes(copying: Array(password.utf8)), through: fixture.vault.accounts
+            name, password: SecretBytes(copying: Array(password.utf8)), from: VaultFixture.client,
+            through: fixture.vault.accounts
         ).token
     }
 
@@ -28,7 +29,9 @@ struct SessionTests {
         #expect(entry.action == "login")
         #expect(entry.outcome == .done)
         #expect(entry.principal == "Operator::owner")
-        #expect(try fixture.vault.accounts.session(of: token, at: fixture.gate.now()).principal.name == "owner")
+        #expect(
+            try fixture.vault.accounts.session(of: token, from: VaultFixture.client, at: fixture.gate.now()).principal
+                .name == "owner")
     }
 
     @Test("that fails is logged with the operator's name if there is such an operator, else with none")
@@ -67,17 +70,17 @@ struct SessionTests {
     func logOut() throws {
         let fixture = try VaultFixture()
         let token = try logIn(fixture, "owner", VaultFixture.password)
-        try fixture.gate.logOut(token, through: fixture.vault.accounts)
+        try fixture.gate.logOut(token, from: VaultFixture.client, through: fixture.vault.accounts)
         let entry = try newest(fixture)
         #expect(entry.action == "logout")
         #expect(entry.principal == "Operator::owner")
         let error = #expect(throws: AccountsError.self) {
-            try fixture.vault.accounts.session(of: token, at: fixture.gate.now())
+            try fixture.vault.accounts.session(of: token, from: VaultFixture.client, at: fixture.gate.now())
         }
         #expect(error?.code == AccountsError.noSession)
         // A second time there is nothing to end, and nothing to log.
         let entries = try fixture.vault.audit.verify().entries
-        try fixture.gate.logOut(token, through: fixture.vault.accounts)
+        try fixture.gate.logOut(token, from: VaultFixture.client, through: fixture.vault.accounts)
         #expect(try fixture.vault.audit.verify().entries == entries)
     }
 

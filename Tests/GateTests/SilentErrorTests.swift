@@ -209,10 +209,15 @@ struct SilentErrorTests {
         let accounts = fixture.vault.accounts
         let gate = fixture.gate
         let wrong = { try SecretBytes(copying: Array("\(Self.canary) is wrong".utf8)) }
-        expectSilence("password") { _ = try gate.logIn("owner", password: try wrong(), through: accounts) }
-        expectSilence("nobody") { _ = try gate.logIn("no-one", password: try wrong(), through: accounts) }
+        expectSilence("password") {
+            _ = try gate.logIn("owner", password: try wrong(), from: VaultFixture.client, through: accounts)
+        }
+        expectSilence("nobody") {
+            _ = try gate.logIn("no-one", password: try wrong(), from: VaultFixture.client, through: accounts)
+        }
         let (token, _) = try gate.logIn(
-            "owner", password: try SecretBytes(copying: Array("correct horse battery".utf8)), through: accounts)
+            "owner", password: try SecretBytes(copying: Array("correct horse battery".utf8)), from: VaultFixture.client,
+            through: accounts)
         #expect(!"\(token) \(String(reflecting: token))".contains(token.text))
     }
 }

@@ -75,7 +75,7 @@ struct TamperedVaultTests {
         arguments: [
             .sql("UPDATE operator SET roles = roles || ' root'"),
             .blob("SELECT id FROM operator", .flipped, "UPDATE operator SET id = $1"),
-            .blob("SELECT password FROM operator", .zeroed, "UPDATE operator SET password = $1"),
+            .blob("SELECT credentials FROM operator", .zeroed, "UPDATE operator SET credentials = $1"),
             .sql("UPDATE operator SET disabled = 1"),
             .sql("UPDATE operator SET created = created + 1"),
             .blob("SELECT code FROM operator", .flipped, "UPDATE operator SET code = $1"),
@@ -83,25 +83,27 @@ struct TamperedVaultTests {
     func operators(tampering: Tampering) throws {
         let password = { try SecretBytes(copying: Array("correct horse battery".utf8)) }
         let (token, _) = try fixture.gate.logIn(
-            "owner", password: try password(), through: fixture.vault.accounts)
+            "owner", password: try password(), from: VaultFixture.client, through: fixture.vault.accounts)
         try fixture.change(.data, tampering)
         let accounts = fixture.vault.accounts
         let now = fixture.vault.clock.now()
         expectBroken(AccountsError.operatorChanged) { _ = try accounts.list() }
-        expectBroken(AccountsError.operatorChanged) { _ = try accounts.session(of: token, at: now) }
         expectBroken(AccountsError.operatorChanged) {
-            _ = try fixture.gate.logIn("owner", password: try password(), through: accounts)
+            _ = try accounts.session(of: token, from: VaultFixture.client, at: now)
+        }
+        expectBroken(AccountsError.operatorChanged) {
+            _ = try fixture.gate.logIn("owner", password: try password(), from: VaultFixture.client, through: accounts)
         }
     }
 
     @Test("a session that was prolonged is none")
     func sessions() throws {
         let (token, _) = try fixture.gate.logIn(
-            "owner", password: try SecretBytes(copying: Array("correct horse battery".utf8)),
+            "owner", password: try SecretBytes(copying: Array("correct horse battery".utf8)), from: VaultFixture.client,
             through: fixture.vault.accounts)
         try fixture.change(.data, "UPDATE session SET expires = expires + 86400000")
         expectBroken(AccountsError.sessionChanged) {
-            _ = try fixture.vault.accounts.session(of: token, at: fixture.vault.clock.now())
+            _ = try fixture.vault.accounts.session(of: token, from: VaultFixture.client, at: fixture.vault.clock.now())
         }
     }
 

@@ -21,6 +21,15 @@ final class VaultFixture {
     static let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "policies").path(percentEncoded: false)
     static let password = "correct horse battery"
+    static let client = Client(address: "192.0.2.1", properties: ["test"])
+    /// The owner's password, for who accepts a loss.
+    static var ownersPassword: LossProof {
+        .password { accounts, now in
+            try accounts.prove(
+                "owner", password: SecretBytes(copying: Array(password.utf8)), from: client, at: now
+            ).account
+        }
+    }
     static let marketer = Caller(principal: Principal(.operator, "mia"), roles: ["marketer"])
     static let agent = Caller(principal: Principal(.operator, "alan"), roles: ["agent"])
     static let officer = Caller(principal: Principal(.operator, "dora"), roles: ["dpo"])

@@ -24,6 +24,8 @@ package struct HeadChange: Sendable, Hashable {
         case highestNumber = 7
         /// The denial ledger, which only grows; its sequence counts the records.
         case denial = 8
+        /// A service with its keys; its sequence is the row's revision.
+        case service = 9
 
         /// Whether it is a row of the vault itself and not a person's.
         package var isVaults: Bool { rawValue > Self.consent.rawValue }

@@ -5,7 +5,9 @@ import Core
 /// A row counts its changes, too: when the sum over all rows is less than this, one of them was put back or removed.
 /// So an older policy set or account is found when it is used, without going through the log.
 package struct RowCounts: Sendable, Equatable {
-    private static let kinds: [HeadChange.Kind] = [.account, .tenant, .field, .policySet, .highestNumber, .denial]
+    private static let kinds: [HeadChange.Kind] = [
+        .account, .tenant, .field, .policySet, .highestNumber, .denial, .service,
+    ]
     /// Kinds that every log counts; later ones are written from their first change on, so that older logs stay readable.
     private static let always = 5
 

@@ -11,7 +11,7 @@ package struct HeadComparison: Sendable {
     package let profiles: ProfileVerification
     package let consents: ConsentVerification
 
-    /// What is wrong with operators, tenants, fields, policy sets and the mark above all row numbers.
+    /// What is wrong with operators, services, tenants, fields, policy sets and the mark above all row numbers.
     package let rows: [AuditError]
 
     /// What is wrong with the denial ledger and what it suppresses.
@@ -27,7 +27,7 @@ package struct HeadComparison: Sendable {
     package init(_ vault: OpenVault, heads: consuming HeadMap) throws {
         var heads = heads
         let vaults =
-            try vault.accounts.verify(against: &heads) { try Self.name(ofAccount: $0, vault.audit) }
+            try vault.accounts.verify(against: &heads) { try Self.name(of: $0, $1, vault.audit) }
             + (try vault.tenants.verify(against: &heads))
             + (try vault.stores.data.read { try vault.archive.verify(on: $0, against: &heads) })
         let identifiers = try Self.identifiers(vault, isDamaged: !vaults.isEmpty)
@@ -49,12 +49,11 @@ package struct HeadComparison: Sendable {
     }
 
     /// What an account that is gone was called: the log has it in the entry that added it.
-    private static func name(ofAccount id: UniqueID, _ audit: AuditLog) throws -> String {
-        var filter = AuditFilter()
-        filter.action = Action.addOperator.rawValue
-        let added = try audit.show(filter, limit: .max).first { entry in
+    private static func name(of kind: HeadChange.Kind, _ id: UniqueID, _ audit: AuditLog) throws -> String {
+        let word = kind == .service ? "service" : "operator"
+        let added = try audit.show(AuditFilter(), limit: .max).first { entry in
             entry.facts["account"]?.string.flatMap { UniqueID($0) } == id
         }
-        return added?.facts["operator"]?.string.map { "operator `\($0)`" } ?? "operator \(id)"
+        return added?.facts[word]?.string.map { "\(word) `\($0)`" } ?? "\(word) \(id)"
     }
 }

@@ -7,10 +7,10 @@ package import Vault
 
 /// How somebody shows who they are while the log cannot be opened.
 package enum LossProof {
-    /// A session from before.
-    case session(SessionToken)
-    /// The password: no session can be opened without the log.
-    case password((AccountRegister) throws -> OperatorAccount)
+    /// A session from before, and the client that it is used at.
+    case session(SessionToken, Client)
+    /// The password, proved at the gate's time: no session can be opened without the log.
+    case password((AccountRegister, Timestamp) throws -> OperatorAccount)
 }
 
 extension OpenVault {
@@ -39,11 +39,11 @@ extension OpenVault {
             let now = try GateTime.now(clock, logged: outlook.lastTime)
             let accounts = AccountRegister(
                 database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
-            ) { _ in outlook.counts[.account] }
+            ) { kind, _ in outlook.counts[kind] }
             let account =
                 switch proof {
-                case .session(let token): try accounts.session(of: token, at: now).account
-                case .password(let prove): try prove(accounts)
+                case .session(let token, let client): try accounts.session(of: token, from: client, at: now).account
+                case .password(let prove): try prove(accounts, now)
                 }
             let authorization = try authorize(account, tenant: tenant, outlook.counts, stores, tree, at: now)
             return LossAcceptance(authorization, reason: reason)

@@ -92,7 +92,7 @@ package final class OpenVault: Sendable {
         ledger = ConsentLedger { tenant in try tree.keys(of: tenant).consentHead }
         accounts = AccountRegister(
             database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
-        ) { [audit] connection in try audit.rowCounts(on: connection)[.account] }
+        ) { [audit] kind, connection in try audit.rowCounts(on: connection)[kind] }
         archive = try PolicyArchive(tree: tree)
         erasure = Erasure(
             profiles: profiles, events: events, lookup: lookup, archive: archive, audit: audit, stores: stores,

@@ -21,16 +21,18 @@ package struct Stores: Sendable {
         + LookupIndex.tables + ConsentLedger.tables + AccountRegister.tables + AuditLog.tables + PolicyArchive.tables
         + DenialLedger.tables
 
-    /// Version 2 brought erasure: the denial ledger, and in the key store whose keys were destroyed.
+    /// Version 2 brought erasure: the denial ledger, and in the key store whose keys were destroyed. Version 3 brought
+    /// services and what proves operators beside a password.
     package static func schema(_ store: Store) -> Schema {
-        let added: [StaticString] =
+        let steps: [[StaticString]] =
             switch store {
-            case .data: DenialLedger.tables.flatMap(\.definition)
-            case .keys: ProfileKeyring.erasureTable.definition
+            case .data: [DenialLedger.tables.flatMap(\.definition), AccountRegister.upgrade]
+            case .keys: [ProfileKeyring.erasureTable.definition]
             case .index: []
             }
         return Schema(
-            store, declarations: tables, migrations: added.isEmpty ? [] : [Migration(version: 2, statements: added)])
+            store, declarations: tables,
+            migrations: steps.enumerated().map { Migration(version: $0.offset + 2, statements: $0.element) })
     }
 
     /// Opens the databases; a new home has none yet.

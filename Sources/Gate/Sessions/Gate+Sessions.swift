@@ -7,34 +7,40 @@ import Vault
 extension Gate {
     /// Opens a session for who knows the password; the log has it whether it comes to one or not.
     ///
-    /// Who somebody is comes first, by the password alone; then the policies are asked whether they may log in.
+    /// Who somebody is comes first, by what they know and have; then the policies are asked whether they may log in.
     ///
-    /// - Throws: `accounts.wrong_credentials`; `denied` when no policy lets them log in.
+    /// - Throws: `accounts.wrong_credentials`, `accounts.too_many_attempts`; `denied` when no policy lets them log in.
     package func logIn(
-        _ name: String, password: borrowing SecretBytes, through accounts: AccountRegister
+        _ name: String, password: borrowing SecretBytes, from client: Client, through accounts: AccountRegister
     ) throws -> (token: SessionToken, session: Session) {
-        let account: OperatorAccount
+        let proven: Proven
         do {
-            account = try accounts.prove(name, password: password)
+            proven = try accounts.prove(name, password: password, from: client, at: now())
         } catch let error as AccountsError where error.code == AccountsError.wrongCredentials {
+            // Who has to wait is not looked at, and leaves no entry: guesses must not fill the log.
             try recordRejection(of: name, accounts)
             throw error
         }
+        let account = proven.account
         let authorization = try authorize(.login, by: Caller(principal: account.principal, roles: account.roles))
         return try audit.mutate(authorization) { mutation in
-            try accounts.openSession(for: account.principal, in: mutation)
+            let opened = try accounts.openSession(for: proven, in: mutation)
+            return (opened.token, opened.session)
         }
     }
 
     /// Ends a session. Nobody needs leave to leave, so no policy is asked; the log has it.
     ///
     /// One that is over, or of a disabled operator, opens nothing and stays until the next log-in sweeps it.
-    package func logOut(_ token: SessionToken, through accounts: AccountRegister) throws {
-        let over = [AccountsError.noSession, AccountsError.sessionExpired, AccountsError.operatorDisabled]
+    package func logOut(_ token: SessionToken, from client: Client, through accounts: AccountRegister) throws {
+        let over = [
+            AccountsError.noSession, AccountsError.sessionExpired, AccountsError.operatorDisabled,
+            AccountsError.otherClient,
+        ]
         let now = try now()
         let session: Session
         do {
-            session = try accounts.session(of: token, at: now)
+            session = try accounts.session(of: token, from: client, at: now)
         } catch let error as AccountsError where over.contains(error.code) {
             return
         }

@@ -47,12 +47,13 @@ private enum AcceptLoss {
     static func proof(_ context: Context) throws -> LossProof {
         let arguments = context.arguments
         guard arguments.has(.operatorName) || SecretLine.isPasswordGiven(arguments) else {
-            return .session(try SessionFile(of: context.header().vault, environment: context.environment).read())
+            let file = try SessionFile(of: context.header().vault, environment: context.environment)
+            return .session(try file.read(), context.client)
         }
-        return .password { accounts in
+        return .password { accounts, now in
             let name = try Login.name(arguments, among: accounts)
             let password = try SecretLine.password(arguments, askingFor: "password of \(name)")
-            return try accounts.prove(name, password: password)
+            return try accounts.prove(name, password: password, from: context.client, at: now).account
         }
     }
 

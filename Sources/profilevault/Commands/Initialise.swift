@@ -67,7 +67,9 @@ private struct Initialisation {
         do {
             let file = try SessionFile(of: vault.header.vault, environment: context.environment)
             let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-            try Login(vault: vault, gate: gate).open(operatorName, password: password, into: file)
+            try Login(vault: vault, gate: gate, client: context.client)
+                .open(
+                    operatorName, password: password, into: file)
             try vault.close()
             return Made(
                 header: vault.header, policies: policies, version: Int(gate.policies.version), session: file.path)

@@ -18,7 +18,8 @@ extension CommandSpec {
             let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
             let name = try Login.name(context.arguments, among: vault.accounts)
             let password = try SecretLine.password(context.arguments, askingFor: "password of \(name)")
-            let session = try Login(vault: vault, gate: gate).open(name, password: password, into: file)
+            let session = try Login(vault: vault, gate: gate, client: context.client)
+                .open(name, password: password, into: file)
             if context.json {
                 context.output.json([
                     "operator": JSON(name), "roles": JSON(session.roles.map { JSON($0) }),
@@ -40,7 +41,7 @@ extension CommandSpec {
         if case .success(let token) = token {
             try context.withVault { vault in
                 let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-                try gate.logOut(token, through: vault.accounts)
+                try gate.logOut(token, from: context.client, through: vault.accounts)
             }
         }
         if context.json {
@@ -56,6 +57,7 @@ extension CommandSpec {
 struct Login {
     let vault: OpenVault
     let gate: Gate
+    let client: Client
 
     /// The operator who logs in: the one that is named, or the only one there is.
     static func name(_ arguments: Arguments, among accounts: AccountRegister) throws -> String {
@@ -71,7 +73,7 @@ struct Login {
 
     @discardableResult
     func open(_ name: String, password: borrowing SecretBytes, into file: SessionFile) throws -> Session {
-        let (token, session) = try gate.logIn(name, password: password, through: vault.accounts)
+        let (token, session) = try gate.logIn(name, password: password, from: client, through: vault.accounts)
         try file.write(token)
         return session
     }

@@ -21,6 +21,16 @@ struct Context: Sendable {
 
     var tenantName: String { arguments[.tenant] ?? "default" }
 
+    /// Who runs the command, on which machine: a session opened by one is no other's, and guesses are counted by user.
+    var client: Client {
+        let user = String(getuid())
+        // A machine without the file has sessions that only the user binds.
+        let machine = (try? FileSystem.local.readFile("/etc/machine-id", checkingOwnerOnly: false, limit: 256)).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        return Client(address: "user \(user)", properties: ["cli", user, machine ?? ""])
+    }
+
     /// What the options bring to open the root key.
     var unlock: RootUnlock {
         let file = arguments[.passphraseFile]
@@ -64,7 +74,7 @@ struct Context: Sendable {
         let token = try SessionFile(of: header().vault, environment: environment).read()
         return try withVault { vault in
             let gate = try vault.gate(to: vault.tenants.named(tenantName))
-            let session = try vault.accounts.session(of: token, at: gate.now())
+            let session = try vault.accounts.session(of: token, from: client, at: gate.now())
             if mendingIndex { try mendIndex(of: vault) }
             return try body(
                 Door(
