@@ -2,10 +2,6 @@ import Testing
 
 @testable import Factors
 
-#if Compression
-    import CZlib
-#endif
-
 #if OneTimeCodes
     @Suite("QR codes")
     struct QRCodeTests {
@@ -119,6 +115,12 @@ import Testing
                 }
                 #expect(found == modules(of: code))
                 #expect(try QRReader.text(size: code.size) { found[$1][$0] } == Self.texts[8])
+            }
+        #else
+            @Test("are not drawn as PNG by a build without zlib, which says so")
+            func noPNG() throws {
+                let error = #expect(throws: FactorsError.self) { try QRCode("a").png() }
+                #expect(!QRCode.canDrawPNG && error?.code == FactorsError.unavailable)
             }
         #endif
     }
