@@ -2,7 +2,8 @@
 """What the official Cedar engine says, through the package `cedarpy`: cases as lines of JSON in, answers as lines out.
 
 A case has `policies`, `links`, `entities` and `requests`. Its answer is a list of [decision, reasons, policies that
-erred] for each request, or null where policies, links or entities are refused. With `--version` it names the package.
+erred] for each request, or null where policies, links or entities are refused. A case with `policies` and a `schema` is
+validated: its answer is true or false. With `--version` it names the package.
 """
 import json
 import re
@@ -18,6 +19,8 @@ ERROR = re.compile(r"error while evaluating policy `([^`]*)`")
 
 
 def answers(case):
+    if "schema" in case:
+        return cedarpy.validate_policies(case["policies"], case["schema"]).validation_passed
     try:
         policies = cedarpy.PolicySet.from_str(case["policies"])
         policies = policies.with_linked_batch([

@@ -9,7 +9,7 @@ struct CaseFolder {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: root.path(percentEncoded: false), isDirectory: &isFolder),
             isFolder.boolValue
-        else { throw CocoaError(.fileReadNoSuchFile) }
+        else { throw Unreadable("there is no such folder") }
         self.root = root.standardizedFileURL
     }
 

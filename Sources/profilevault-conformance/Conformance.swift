@@ -38,5 +38,16 @@ enum Conformance {
     }
 
     /// A file's text, whatever bytes are in it.
-    static func text(_ url: URL) throws -> String { String(decoding: try Data(contentsOf: url), as: UTF8.self) }
+    static func text(_ url: URL) throws -> String {
+        do { return String(decoding: try Data(contentsOf: url), as: UTF8.self) } catch {
+            throw Unreadable("`\(url.lastPathComponent)` cannot be read: is it there, and a file?")
+        }
+    }
+}
+
+/// A file or folder that cannot be read, in a sentence.
+struct Unreadable: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }

@@ -56,6 +56,15 @@ struct DataTests {
         for text in shown { #expect(!text.contains("ada") && !text.contains("bob"), "\(text)") }
     }
 
+    @Test("names that are neighbours in one table are none in another, so that pouring one into it piles nothing up")
+    func seeds() {
+        let uids = (0..<4_096).map { EntityUID(type: "T", id: "\($0)") }
+        let order = uids.sorted { $0._rawHashValue(seed: 12) & 0x1FFF < $1._rawHashValue(seed: 12) & 0x1FFF }
+        let places = order.map { $0._rawHashValue(seed: 13) & 0xFFF }
+        let near = zip(places, places.dropFirst()).count { abs($0 - $1) <= 4 }
+        #expect(near < uids.count / 4)
+    }
+
     @Test("entities laid over others see them, and cannot change them")
     func layers() throws {
         let base = try Entities([Entity(uid("group"), parents: [uid("all")])])

@@ -188,6 +188,36 @@ struct RobustnessTests {
         }
     }
 
+    @Test("a policy without conditions is valid for all that its scope lets through, without looking at each")
+    func largeScope() throws {
+        let names = (0..<20).map { "E\($0)" }.joined(separator: ", ")
+        let schema = try Schema(
+            parsing: "entity \(names); action a appliesTo { principal: [\(names)], resource: [\(names)] };")
+        let policies = try PolicySet(parsing: "permit (principal, action, resource);")
+        var check = PolicyCheck(policies.policies[0], schema, maximumSteps: 0)
+        #expect(check.run() == [])
+    }
+
+    @Test("entities of which too many are in each other are refused, whatever their order")
+    func largeHierarchies() throws {
+        let uids = (0..<101).map { EntityUID(type: "E", id: "\($0)") }
+        let chain = zip(uids, uids.dropFirst()).map { Entity($0, parents: [$1]) }
+        // A chain of a hundred links has a hundred times a hundred and one halves.
+        #expect(throws: Never.self) { try Entities(checking: chain, maximumAncestors: 5_050) }
+        for entities in [chain, chain.reversed()] {
+            let flaw = #expect(throws: Entities.Flaw.self) { try Entities(checking: entities, maximumAncestors: 5_049) }
+            #expect(flaw?.code == "too_large")
+        }
+    }
+
+    @Test("nested choices are looked into for contradictions once each, not twice at every level")
+    func nestedChoices() throws {
+        let condition = (0..<90).reduce("context.n == 1") { inner, level in
+            "(if \(inner) then context.n == \(level) else context.n != \(level))"
+        }
+        #expect(try Shop.findings(inCondition: condition) == [])
+    }
+
     @Test("a chain of thousands of conditions is validated as one level, with all that they ask for")
     func longConditions() throws {
         let asked = Array(repeating: "context has host", count: 4_000).joined(separator: " && ")

@@ -106,6 +106,31 @@ struct SchemaErrorTests {
         #expect(complaints("entity U { a: X, b: Y }; action a in [z];").count == 3)
     }
 
+    @Test(
+        "one mistake is one error, and says what to write",
+        arguments: [
+            ("namespace N::__cedar { entity A; }", "1:14: `__cedar` is reserved and cannot be a name"),
+            ("namespace in { entity A; } entity B;", "1:11: `in` is reserved and cannot be a name"),
+            ("namespace in;", "1:11: `in` is reserved and cannot be a name"),
+            ("entity B in A, C;", "1:14: several names stand in brackets: `in [A, B]`"),
+            ("action b in a, c;", "1:14: several names stand in brackets: `in [A, B]`"),
+            ("entity B in A D;", "1:15: found `D` where `{`, `tags` or `;` is expected"),
+            ("entity B {} tags Long D;", "1:23: found `D` where `;` is expected"),
+            ("action b in a D;", "1:15: found `D` where `appliesTo` or `;` is expected"),
+        ])
+    func remedies(text: String, message: String) {
+        let failure = #expect(throws: CedarErrors.self) { try Schema(parsing: text, file: "s") }
+        #expect(failure?.errors.map(\.description) == ["s:" + message])
+    }
+
+    @Test("types and actions know where they are declared")
+    func positions() throws {
+        let schema = try Schema(parsing: "entity A,\n  B;\naction x;", file: "s")
+        #expect(schema.entityTypes.map(\.position.description) == ["s:1:8", "s:2:3"])
+        #expect(schema.actions.map(\.position.description) == ["s:3:8"])
+        #expect(schema.line(at: schema.entityTypes[1].position) == "  B;")
+    }
+
     @Test("a misspelled name comes with the one that was probably meant")
     func suggestions() throws {
         func message(_ text: String) -> String {
@@ -124,7 +149,7 @@ struct SchemaErrorTests {
         let error = #expect(throws: CedarErrors.self) {
             try Schema(parsing: "entity U {\n\ta: Nope\n};", file: "s.cedarschema")
         }
-        #expect(error?.rendering == "s.cedarschema:2:5: there is no type `Nope`\n2 | \ta: Nope\n  | \t   ^")
+        #expect(error?.rendering == "s.cedarschema:2:5: there is no type `Nope`\n2 |     a: Nope\n  |        ^")
     }
 
     /// A JSON schema with this member for the entity type `U`, or with these actions.

@@ -106,9 +106,66 @@ struct SyntaxErrorTests {
         #expect(
             errors[3].rendering == """
                 b.cedar:3:13: `=` is no operator: use `==`
-                3 | \twhen { "é" = 1 };
-                  | \t           ^
+                3 |     when { "é" = 1 };
+                  |                ^
                 """)
+    }
+
+    @Test(
+        "likely slips come with what to write instead",
+        arguments: [
+            (
+                "permit(principal, action == Action::\"read\" resource);", ["1:44: a `,` is missing before `resource`"]
+            ),
+            ("permit(principal action, resource);", ["1:18: found `action` where `==`, `in`, `is` or `,` is expected"]),
+            (
+                "permit(principal == U::\"a\" action, resource);", ["1:28: a `,` is missing before `action`"]
+            ),
+            (
+                "permit(principal, action == Action::\"a\" && resource);",
+                ["1:41: found `&&` where `,` and then `resource` is expected"]
+            ),
+            (
+                "/* all */ permit(principal, action, resource);",
+                ["1:1: a comment begins with `//` and ends with the line; there is no `/* … */`"]
+            ),
+            (
+                "permit(principal, action, resource); /* to the end",
+                ["1:38: a comment begins with `//` and ends with the line; there is no `/* … */`"]
+            ),
+            (
+                "\u{FEFF}permit(principal, action, resource);",
+                ["1:1: the file begins with a byte order mark: save it as UTF-8 without one"]
+            ),
+            (
+                "permit(principal, action, resource) when { 1 == \u{FEFF}1 };",
+                ["1:49: the character U+FEFF does not belong here"]
+            ),
+        ])
+    func remedies(text: String, messages: [String]) {
+        #expect(
+            PolicyReading([PolicyFile(name: "t", text: text)]).errors.map(\.description) == messages.map { "t:" + $0 })
+    }
+
+    @Test("the policies without a mistake are read beside those that have one")
+    func partial() throws {
+        let text = """
+            /* old */ @id("a") permit(principal, action, resource);
+            @id("b") permit(principal, action);
+            @id("c") forbid(principal, action, resource) when { nonsense };
+            permit(principal, action, resource == ?resource);
+            @id("a") forbid(principal, action, resource);
+            """
+        let reading = PolicyReading([PolicyFile(name: "t", text: text)], naming: .annotation)
+        #expect(reading.policies.map(\.id) == ["a", "policy3", "a"])
+        #expect(
+            reading.errors.map { $0.position?.description } == ["t:1:1", "t:2:34", "t:3:53", "t:5:1"])
+        #expect(reading.policies[1].slots.map(\.name) == ["?resource"])
+        #expect(reading.policies[1].slots.map(\.position.column) == [39])
+        #expect(reading.policies[0].position(ofAnnotation: "id").column == 12)
+        #expect(reading.policies[0].position(ofAnnotation: "note") == reading.policies[0].position)
+        #expect(throws: CedarErrors.self) { try PolicySet(reading) }
+        #expect(try PolicySet(PolicyReading([])).policies.isEmpty)
     }
 
     @Test("no more than a hundred mistakes are told")

@@ -58,7 +58,7 @@ struct TypingTests {
     func equality() throws {
         try expectValid([
             "principal.name == \"ada\"", "principal.strict == {a: 1}", "1 != \"a\"", "principal != resource",
-            "principal == resource.owner", "{a: true} == {a: false}",
+            "principal == resource.owner", "{a: true} != {a: false}",
         ])
         try expect([
             ("principal.name == 1", "cedar.incompatible_types@2:1"),
@@ -75,7 +75,7 @@ struct TypingTests {
     func sets() throws {
         try expectValid([
             "[1, 2].contains(context.n)", "principal.roles.containsAny([\"a\"])", "principal.roles.isEmpty()",
-            "[[1], [2]].contains([3])", "principal.friends.containsAll([principal, resource.owner])",
+            "[[1], [2]].contains([2])", "principal.friends.containsAll([principal, resource.owner])",
         ])
         try expect([
             ("[1, \"a\"].contains(1)", "cedar.incompatible_types@2:5"), ("principal in []", "cedar.empty_set@2:14"),

@@ -84,6 +84,98 @@ struct ValidatorTests {
         #expect(try Shop.findings("permit (principal, action, resource) when { principal is Team };") == [])
     }
 
+    @Test(
+        "conditions that exclude each other are worth a warning where the second one stands",
+        arguments: [
+            ("context.n == 1 && context.n == 2", 19), ("context.n == 1 && !(context.n == 1)", 19),
+            ("context.n == 1 && context.n != 1", 19), ("[1, 2].contains(context.n) && context.n == 3", 31),
+            ("(context.n == 1 || context.n == 2) && context.n == 3", 39),
+            ("!(context.n != 1 || principal.active) && 2 == context.n", 42),
+            ("principal.active && !principal.active", 21), ("principal == User::\"bob\"", 1),
+            ("if principal.active then context.n == 1 && context.n == 2 else 1 + 1 == 3", 64),
+            ("1 + 1 == 3", 1), ("principal.active && [1].contains(2)", 21),
+            ("context.n == 1 && (principal.active || context.n == 1) && context.n == 4", 59),
+        ])
+    func contradictions(condition: String, column: Int) throws {
+        let policy = "permit (principal == User::\"ada\", action == Action::\"read\", resource is Report) when {\n"
+        #expect(
+            try Shop.findings(policy + condition + "\n};") == ["?cedar.impossible_policy@2:\(column)"])
+    }
+
+    @Test(
+        "conditions that can all be true at once are worth no warning",
+        arguments: [
+            "context.n == 1 && principal.age == 2", "context.n == 1 || context.n == 2",
+            "context.n != 1 && context.n != 2",
+            "[1, 2].contains(context.n) && context.n != 1", "principal == User::\"ada\"",
+            "(context.n == 1 && context.n == 2) || principal.active",
+            "if context.n == 1 then context.n == 1 else context.n == 2", "context.n < 1 && context.n > 2", "1 + 1 == 2",
+            "!(context.n == 1 && context.n == 2)", "principal.age + 9223372036854775807 == 1",
+            "principal.active || principal.active", "(if principal.active then 1 else 9223372036854775807) + 1 == 1",
+        ])
+    func possible(condition: String) throws {
+        let policy = "permit (principal == User::\"ada\", action == Action::\"read\", resource is Report) when {\n"
+        #expect(try Shop.findings(policy + condition + "\n};") == [])
+    }
+
+    @Test("clauses and the scope are held against each other, and `unless` says the opposite")
+    func clauses() throws {
+        let scope = "permit (principal is User, action == Action::\"read\", resource == Report::\"a\")"
+        #expect(
+            try Shop.findings(scope + " when { context.n == 1 } unless { context.n == 1 };")
+                == ["?cedar.impossible_policy@1:112"])
+        #expect(try Shop.findings(scope + " when { context.n == 1 } unless { context.n == 2 };") == [])
+        #expect(
+            try Shop.findings(scope + " when { resource == Report::\"b\" };") == ["?cedar.impossible_policy@1:86"])
+        #expect(try Shop.findings(scope + " when { action == Action::\"read\" };") == [])
+    }
+
+    @Test(
+        "a part that fails for every request is worth a warning where it stands",
+        arguments: [
+            ("9223372036854775807 + 1 == 1", ["?cedar.always_fails@2:1"]),
+            ("principal.active && 1 < -(-9223372036854775808)", ["?cedar.always_fails@2:25"]),
+            (
+                "principal.age < 9223372036854775807 * 2 || context.n == 3 - (-9223372036854775807)",
+                ["?cedar.always_fails@2:17", "?cedar.always_fails@2:57"]
+            ),
+            ("true || 9223372036854775807 + 1 == 1 || principal.active", []),
+            ("principal.active || (if true then false else 9223372036854775807 + 1 == 1)", []),
+        ])
+    func failures(condition: String, wanted: [String]) throws {
+        #expect(try Shop.findings(inCondition: condition) == wanted)
+    }
+
+    @Test("a policy may apply to the actions that its scope lets through")
+    func applications() throws {
+        let policies = try PolicySet(
+            parsing: """
+                permit (principal, action, resource);
+                permit (principal is Team, action, resource);
+                permit (principal, action == Action::"read", resource);
+                permit (principal, action, resource is Folder);
+                """
+        ).policies
+        let validator = Validator(try Shop.schema())
+        func actions(_ policy: Policy) -> [String] {
+            ["read", "write", "dance"].filter { validator.mayApply(policy, to: EntityUID(type: "Action", id: $0)) }
+        }
+        #expect(policies.map(actions) == [["read", "write"], ["write"], ["read"], ["read"]])
+    }
+
+    @Test("the texts that a member of the context is compared with are known with their places")
+    func comparisons() throws {
+        let policy = try PolicySet(
+            parsing: """
+                permit (principal, action, resource) when {
+                context.a == "x" || "y" != context.a || ["z", 1].contains(context.a) || context.b == "no" || context.a like "w"
+                };
+                """
+        ).policies[0]
+        let found = policy.comparisons(ofContext: "a").sorted { $0.position.offset < $1.position.offset }
+        #expect(found.map(\.text) == ["x", "y", "z"] && found.map(\.position.column) == [14, 21, 42])
+    }
+
     @Test("a mistake is told once, however many kinds of request have it")
     func once() throws {
         #expect(

@@ -113,7 +113,13 @@ struct CaseFolderTests {
     @Test("is no success where there are no cases, and no run where there is no folder")
     func nothing() throws {
         #expect(try run(["notes.json": "[1, 2]"]).status == 1)
-        #expect(Conformance.run(["cedar", "/nowhere/at/all"]) { _ in } == 2)
+        for (word, sentence) in [
+            ("cedar", "there is no such folder"), ("cedar-probes", "`all` cannot be read: is it there, and a file?"),
+        ] {
+            var lines: [String] = []
+            #expect(Conformance.run([word, "/nowhere/at/all"]) { lines.append($0) } == 2)
+            #expect(lines == ["/nowhere/at/all: " + sentence])
+        }
         #expect(Conformance.run(["cedar"]) { _ in } == 2)
         #expect(Conformance.run(["other", "/"]) { _ in } == 2)
     }

@@ -26,7 +26,7 @@ struct PolicyCommandTests {
         let checked = try place.run("policy", "check", "proposal")
         #expect(checked.status == 1 && checked.hasOneErrorAndHint)
         #expect(checked.lines.count == 3 && checked.lines[0].hasPrefix("extra.cedar:2:8: `purpose` can be absent"))
-        #expect(checked.lines[2] == "           ^")
+        #expect(checked.lines[2] == "  |        ^")
         let refused = try place.run("policy", "activate", "proposal", "--json")
         #expect(refused.status == 1 && refused.hasOneErrorAndHint)
         #expect(try refused.json()["problems"]?[0]?["line"] == 2)
@@ -35,6 +35,31 @@ struct PolicyCommandTests {
         try FileManager.default.removeItem(atPath: place.file("proposal/schema.cedarschema"))
         let bare = try place.run("policy", "check", "proposal")
         #expect(bare.status == 1 && bare.output.hasPrefix("schema.cedarschema: the file is missing"))
+    }
+
+    @Test("`check` names files that look like policies and are not read, and warns of others")
+    func strays() throws {
+        let place = try place()
+        for (name, text) in [
+            ("sub/x.cedar", "permit (principal, action, resource);"), ("UP.CEDAR", ""), (".hid.cedar", "nonsense"),
+            ("notes.txt", ""), ("empty/readme", ""), ("tests/nested.cedar", ""), ("tests/notes.txt", ""),
+        ] {
+            let path = URL(filePath: place.file("proposal/" + name))
+            try FileManager.default.createDirectory(
+                at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: path)
+        }
+        let run = try place.run("policy", "check", "proposal", "--json")
+        #expect(run.status == 1)
+        let found = try run.json()
+        #expect(found["problems"]?.array?.map { $0["file"] } == ["UP.CEDAR", "sub/x.cedar", "tests/nested.cedar"])
+        #expect(
+            found["warnings"]?.array?.map { $0["file"] } == [".hid.cedar", "empty", "notes.txt", "tests/notes.txt"])
+        for name in ["UP.CEDAR", "sub", "tests/nested.cedar"] {
+            try FileManager.default.removeItem(atPath: place.file("proposal/" + name))
+        }
+        let shown = try place.run("policy", "check", "proposal")
+        #expect(shown.status == 0 && shown.lines.count(where: { $0.hasPrefix("warning: ") }) == 4)
     }
 
     @Test("`check` warns of a policy that can never apply, and names what is wrong with tests by their lines")
@@ -87,7 +112,11 @@ struct PolicyCommandTests {
     func explainMore() throws {
         let place = try place([
             "extra.cedar": { _ in
-                "forbid (principal, action == Action::\"put\", resource) when { 9223372036854775807 + 1 == 0 };\n"
+                """
+                forbid (principal, action == Action::"put", resource)
+                when { (if principal.name == "" then 0 else 9223372036854775807) + 1 == 0 };
+
+                """
             }
         ])
         func explain(_ words: String...) throws -> String {
@@ -204,6 +233,9 @@ struct PolicyCommandTests {
         #expect(run.output.contains("odd.cedar: the file is not UTF-8"))
         #expect(try place.read("proposal/broken.cedar") == text)
         #expect(try place.read("proposal/other.cedar") == "permit (principal, action, resource);\n")
+        #expect(run.output.contains("1 | permit(principal,action);\n  |                        ^\n"))
         #expect(try place.run("policy", "format", "nowhere").status == 1)
+        let schema = try place.run("policy", "format", "proposal/schema.cedarschema")
+        #expect(schema.status == 1 && schema.output.isEmpty && schema.errors.contains("lays out policies"))
     }
 }

@@ -87,10 +87,34 @@ struct PolicyProblemTests {
                 "permit (principal, action == Action::\"read\", resource is Tenant);",
                 "1:1: the schema has no action for such a principal and resource"
             ),
-            ("@reveals(\"masked\") permit (principal, action, resource);", "1:1: policy `policy0`: nothing obeys"),
+            ("@reveals(\"masked\") permit (principal, action, resource);", "1:2: policy `policy0`: nothing obeys"),
             (
                 "@reveal(\"mask\") permit (principal, action, resource);",
-                "1:1: policy `policy0`: the obligation @reveal"
+                "1:2: policy `policy0`: the obligation @reveal"
+            ),
+            (
+                "@reveal(\"masked\") forbid (principal, action, resource);",
+                "1:2: policy `policy0`: @reveal is for permits"
+            ),
+            (
+                "@id(\"a\")\n@reveal(\"masked\") permit (principal, action == Action::\"put\", resource);",
+                "2:2: policy `a`: @reveal is about how a field is read"
+            ),
+            (
+                "@reveal(\"masked\") permit (principal, action, resource is Tenant);",
+                "1:2: policy `policy0`: @reveal is about how a field is read"
+            ),
+            (
+                "forbid (principal in ?principal, action == Action::\"read\", resource);",
+                "1:22: templates are not linked here"
+            ),
+            (
+                "forbid (principal, action == Action::\"read\", resource) when { context.basis == \"consnt\" };",
+                "1:81: there is no legal basis `consnt`; there are consent, contract,"
+            ),
+            (
+                "forbid (principal, action == Action::\"read\", resource) when { 9223372036854775807 + 1 == 1 };",
+                "1:64: this fails whenever it is looked at"
             ),
         ] as [(String, String)])
     func words(_ policy: String, _ problem: String) throws {
@@ -106,12 +130,85 @@ struct PolicyProblemTests {
         files["odd.cedar"] = Array("permit (principal, action == Action::\"red\", resource);".utf8)
         files["schema.cedarschema"]?.append(contentsOf: Array("entity X in Y;".utf8))
         let shown = PolicyRules.read(PolicyBundle(files: files)).problems.map(\.description)
-        #expect(shown.contains { $0.hasPrefix("schema.json:2:2: ") && $0.hasSuffix("\n    \t\"fields\": 3\n    \t^") })
-        #expect(shown.contains { $0.hasPrefix("purposes.json:1:2: ") && $0.hasSuffix("\n    {\n     ^") })
         #expect(
             shown.contains {
-                $0.hasPrefix("schema.cedarschema:") && $0.hasSuffix("    entity X in Y;\n                ^")
+                $0.hasPrefix("schema.json:2:2: ") && $0.hasSuffix("\n2 |     \"fields\": 3\n  |     ^")
             })
+        #expect(shown.contains { $0.hasPrefix("purposes.json:1:2: ") && $0.hasSuffix("\n1 | {\n  |  ^") })
+        #expect(
+            shown.contains {
+                $0.hasPrefix("schema.cedarschema:") && $0.hasSuffix(" | entity X in Y;\n   |             ^")
+            })
+    }
+
+    @Test("is told in the order of the file, of one policy however little another can be read")
+    func order() throws {
+        let found = try problems(
+            ofPolicy: """
+                @odd permit (principal, action == Action::"red", resource);
+                permit (principal, action);
+                permit (principal, action, resource == Field::"emial");
+                @reveal("x") permit (principal, action, resource) when { principal.shift == 1 };
+                permit (principal == ?principal, action, resource);
+                """)
+        #expect(
+            found.map { $0.split(separator: ":").prefix(3).joined(separator: ":") }
+                == [
+                    "1:2", "1:43", "2:26", "3:40", "4:2", "4:58", "5:22",
+                ].map { "administration.cedar:" + $0 }, "\(found)")
+    }
+
+    @Test("keeps some things from being looked at, which is said")
+    func unlooked() throws {
+        var files = sound.files
+        files["purposes.json"] = Array("{".utf8)
+        files["schema.json"] = Array("{".utf8)
+        files["schema.cedarschema"] = Array("entity;".utf8)
+        let warnings = PolicyRules.read(PolicyBundle(files: files)).warnings
+        #expect(warnings.map(\.file) == ["purposes.json", "schema.cedarschema", "schema.json"])
+        #expect(warnings.allSatisfy { $0.message.contains("were not ") })
+    }
+
+    @Test(
+        "may be a free name that only one policy uses and that is nearly another: then it is a warning",
+        arguments: [
+            ("principal in Role::\"agnet\", action, resource", ["1:22"]),
+            ("principal in Role::\"intern\", action, resource", []),
+            ("principal in Role::\"cpo\", action, resource", []),
+            ("principal, action == Action::\"put\", resource == Tenant::\"defualt\"", ["1:57"]),
+            ("principal, action == Action::\"put\", resource == Tenant::\"acme\"", []),
+        ])
+    func nearNames(_ scope: String, _ places: [String]) throws {
+        var files = sound.files
+        files["odd.cedar"] = Array("forbid (\(scope));".utf8)
+        let (rules, _, warnings) = PolicyRules.read(PolicyBundle(files: files))
+        #expect(rules != nil)
+        #expect(warnings.map { "\($0.line ?? 0):\($0.column ?? 0)" } == places, "\(warnings)")
+        #expect(warnings.allSatisfy { $0.message.contains("; did you mean ") })
+        // Used twice, it is a word like any other.
+        files["odd.cedar"]? += Array("\nforbid (\(scope)) when { context.tenant == Tenant::\"acme\" };".utf8)
+        #expect(PolicyRules.read(PolicyBundle(files: files)).warnings == [])
+    }
+
+    @Test(
+        "may be that conditions exclude each other: then it is a warning",
+        arguments: [
+            ("resource", "context.purpose == Purpose::\"support\" && context.purpose == Purpose::\"service\""),
+            ("resource == Field::\"email\"", "resource == Field::\"phone\""),
+        ])
+    func contradictions(_ resource: String, _ condition: String) throws {
+        var files = sound.files
+        files["odd.cedar"] = Array(
+            "permit (principal, action == Action::\"read\", \(resource)) when { \(condition) };".utf8)
+        let (rules, _, warnings) = PolicyRules.read(PolicyBundle(files: files))
+        #expect(rules != nil && warnings.count == 1)
+        #expect(warnings.first?.message.hasPrefix("this policy can never apply: ") == true)
+    }
+
+    @Test("is nothing in the set that this project comes with, not even a warning")
+    func none() {
+        let (rules, problems, warnings) = PolicyRules.read(sound)
+        #expect(rules != nil && problems.isEmpty && warnings.isEmpty)
     }
 
     @Test("may be that it can never apply: then it is a warning, and the set is sound")
@@ -142,6 +239,8 @@ struct PolicyProblemTests {
         var files = sound.files
         files["schema.cedarschema"] = nil
         #expect(PolicyRules.read(PolicyBundle(files: files), checkingWords: false).rules != nil)
+        #expect(
+            try problems(ofPolicy: "permit (principal == ?principal, action, resource);", words: false) == [])
         let missing = PolicyRules.read(PolicyBundle(files: files)).problems.map(\.place)
         #expect(
             missing == ["schema.cedarschema: the file is missing; the source has one at policies/schema.cedarschema"])

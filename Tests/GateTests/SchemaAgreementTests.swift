@@ -91,6 +91,22 @@ struct SchemaAgreementTests {
         #expect(Set(problems.map(\.message)).count == problems.count)
     }
 
+    @Test(
+        "differs in one place, and that is told once and shown",
+        arguments: [
+            ("{ name: String }", "{ nmae: String }", "Operator, Service in"),
+            ("purpose?: Purpose", "purpse?: Purpose", "put, import"),
+            ("purpose?: Purpose", "purpose: Purpose", "put, import"),
+            ("{ identifier: Bool }", "{}", "Field in"), ("put, import,", "put, import, dance,", "put, import, dance"),
+        ] as [(String, String, String)])
+    func once(_ part: String, _ other: String, _ line: String) throws {
+        var files = sound.files
+        files["schema.cedarschema"] = Array(text.replacing(part, with: other).utf8)
+        let problems = PolicyRules.read(PolicyBundle(files: files)).problems
+        #expect(problems.count == 1, "\(problems)")
+        #expect(problems.allSatisfy { $0.source?.contains(line) == true && $0.column != nil }, "\(problems)")
+    }
+
     @Test("is held against what can be read of the set where other files are broken")
     func broken() throws {
         var files = sound.files

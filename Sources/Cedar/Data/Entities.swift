@@ -18,6 +18,9 @@ public struct Entities: Sendable {
         }
     }
 
+    /// More than this many pairs of an entity and one above it are refused: a chain has half the square of its length.
+    static let maximumAncestors = 5_000_000
+
     /// What is wrong with a hierarchy, and with which entity.
     struct Flaw: Error {
         let code: String
@@ -87,9 +90,13 @@ public struct Entities: Sendable {
         }
     }
 
-    init(checking entities: [Entity]) throws(Flaw) { try self.init(checking: entities, over: nil) }
+    init(checking entities: [Entity], maximumAncestors: Int = Entities.maximumAncestors) throws(Flaw) {
+        try self.init(checking: entities, over: nil, maximumAncestors)
+    }
 
-    private init(checking entities: [Entity], over below: Layer?) throws(Flaw) {
+    private init(
+        checking entities: [Entity], over below: Layer?, _ maximumAncestors: Int = Entities.maximumAncestors
+    ) throws(Flaw) {
         var table = [EntityUID: Entity](minimumCapacity: entities.count)
         for entity in entities {
             guard below?.node(entity.uid) == nil, table.updateValue(entity, forKey: entity.uid) == nil else {
@@ -102,13 +109,15 @@ public struct Entities: Sendable {
                 missing.insert(parent)
             }
         }
-        top = Layer(nodes: try Self.close(entities, table, over: below), missing: missing, below: below)
+        let nodes = try Self.close(entities, table, over: below, maximumAncestors)
+        top = Layer(nodes: nodes, missing: missing, below: below)
     }
 
     /// Visits each entity after all its parents, on a stack of its own: hierarchies can be deep.
     private static func close(
-        _ entities: [Entity], _ table: [EntityUID: Entity], over below: Layer?
+        _ entities: [Entity], _ table: [EntityUID: Entity], over below: Layer?, _ maximumAncestors: Int
     ) throws(Flaw) -> [EntityUID: Node] {
+        var pairs = 0
         var nodes = [EntityUID: Node](minimumCapacity: entities.count)
         var open: Set<EntityUID> = []
         for root in entities where nodes[root.uid] == nil {
@@ -123,6 +132,10 @@ public struct Entities: Sendable {
                     var ancestors = Set(entity.parents)
                     for parent in entity.parents {
                         if let node = nodes[parent] ?? below?.node(parent) { ancestors.formUnion(node.ancestors) }
+                    }
+                    pairs += ancestors.count
+                    guard pairs <= maximumAncestors else {
+                        throw Flaw("too_large", entity.uid, "is one too many: too many entities are in each other")
                     }
                     nodes[entity.uid] = Node(entity, ancestors: ancestors)
                     open.remove(entity.uid)

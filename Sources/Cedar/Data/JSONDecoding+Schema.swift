@@ -11,7 +11,7 @@ extension JSONDecoding {
             }
             for member in members {
                 guard let attribute = type[member.name] else {
-                    let closest = Spelling.closest(to: member.name, among: type.names)
+                    let closest = Spelling.hint(for: member.name, among: type.names)
                     throw fail("invalid_value", "the schema has no such attribute here\(closest)", member.value)
                 }
                 pairs.append((member.name, try value(member.value, as: attribute.type, in: schema)))

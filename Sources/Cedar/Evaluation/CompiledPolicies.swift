@@ -44,6 +44,14 @@ final class CompiledPolicies: Sendable {
         index = ScopeIndex(entries.map(\.scope), several)
     }
 
+    /// No policies, only what was compiled.
+    init(_ compiler: Compiler) {
+        (entries, ids, conditions, several) = ([], [], [], [])
+        numbers = compiler.numbers
+        program = compiler.program
+        index = ScopeIndex([], [])
+    }
+
     @inline(__always)
     func isPermit(_ place: Int32) -> Bool { entries[Int(place)].effect == .permit }
 

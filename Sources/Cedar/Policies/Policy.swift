@@ -31,6 +31,12 @@ public struct Policy: Sendable {
         public let position: SourcePosition
     }
 
+    /// A slot of a template's scope, `?principal` or `?resource`.
+    public struct Slot: Sendable {
+        public let name: String
+        public let position: SourcePosition
+    }
+
     public internal(set) var id: PolicyID
     public let effect: Effect
     /// By name, as in `@reveal("masked")`; one without a value has the empty one.
@@ -44,10 +50,19 @@ public struct Policy: Sendable {
 
     /// Everything that is named, in the order of the text.
     public let mentions: [Mention]
+    /// Where the slots of a template stand; a policy linked from it has them filled.
+    public private(set) var slots: [Slot] = []
 
     var scope: Scope
     let conditions: [Condition]
     let source: SourceText
+    /// Where the name of each annotation stands.
+    private(set) var annotationOffsets: [String: Int] = [:]
+
+    /// Where an annotation stands: its name, or the policy where it has no such annotation.
+    public func position(ofAnnotation name: String) -> SourcePosition {
+        annotationOffsets[name].map { source.position(at: $0) } ?? position
+    }
 
     /// The line of the file in which a position of the policy is.
     public func line(at position: SourcePosition) -> String { source.line(at: position.offset) }

@@ -1,14 +1,3 @@
-/// One file of policies.
-public struct PolicyFile: Sendable {
-    public let name: String
-    public let text: String
-
-    public init(name: String, text: String) {
-        self.name = name
-        self.text = text
-    }
-}
-
 /// Policies that decide together: immutable, indexed by scope, shared freely between threads.
 public struct PolicySet: Sendable {
     /// Where policies get their ids from.
@@ -46,20 +35,15 @@ public struct PolicySet: Sendable {
     ///
     /// - Throws: everything that is wrong with all of them.
     public init(parsing files: [PolicyFile], naming: Naming = .position) throws(CedarErrors) {
-        var all: [Policy] = []
-        var errors: [CedarError] = []
-        for file in files {
-            var parser = Parser(SourceText(file.text, file: file.name))
-            all += parser.policies(from: all.count)
-            errors += parser.errors.sorted { ($0.position?.offset ?? 0) < ($1.position?.offset ?? 0) }
-        }
-        guard errors.isEmpty else { throw CedarErrors(errors) }
-        if naming == .annotation {
-            for index in all.indices {
-                if let id = all[index].annotations["id"], !id.isEmpty { all[index].id = PolicyID(id) }
-            }
-        }
-        try self.init(checking: all)
+        try self.init(PolicyReading(files, naming: naming))
+    }
+
+    /// Takes policies that were read.
+    ///
+    /// - Throws: everything that was wrong with their files.
+    public init(_ reading: PolicyReading) throws(CedarErrors) {
+        guard reading.errors.isEmpty else { throw CedarErrors(reading.errors) }
+        try self.init(checking: reading.policies)
     }
 
     /// Joins sets, keeping their order.
@@ -70,6 +54,16 @@ public struct PolicySet: Sendable {
     }
 
     init(checking all: [Policy]) throws(CedarErrors) {
+        let errors = Self.duplicates(in: all)
+        guard errors.isEmpty else { throw CedarErrors(errors) }
+        policies = all.filter { !$0.isTemplate }
+        templates = all.filter(\.isTemplate)
+        compiled = CompiledPolicies(policies)
+        places = [PolicyID: Int](uniqueKeysWithValues: policies.enumerated().map { ($1.id, $0) })
+    }
+
+    /// A complaint of each policy whose id another one has before it.
+    static func duplicates(in all: [Policy]) -> [CedarError] {
         var errors: [CedarError] = []
         var seen = [PolicyID: SourcePosition](minimumCapacity: all.count)
         for policy in all {
@@ -79,11 +73,7 @@ public struct PolicySet: Sendable {
                     "duplicate_policy", "the policy id `\(policy.id)` is already taken at \(first)",
                     in: policy.source, at: policy.position.offset))
         }
-        guard errors.isEmpty else { throw CedarErrors(errors) }
-        policies = all.filter { !$0.isTemplate }
-        templates = all.filter(\.isTemplate)
-        compiled = CompiledPolicies(policies)
-        places = [PolicyID: Int](uniqueKeysWithValues: policies.enumerated().map { ($1.id, $0) })
+        return errors
     }
 
     /// The policy, template or link of this id.

@@ -5,7 +5,7 @@ extension Parser {
         var named: [SchemaDeclarations.Namespace] = []
         while token.kind != .end, errors.count < Self.maximumErrors {
             do throws(Abandon) {
-                let annotations = try annotations()
+                let annotations = try annotations().mapValues(\.value)
                 if isWord("namespace") {
                     named.append(try namespace())
                 } else {
@@ -20,19 +20,30 @@ extension Parser {
 
     private mutating func namespace() throws(Abandon) -> SchemaDeclarations.Namespace {
         advance()
-        let name = try path("the namespace's name")
-        var namespace = SchemaDeclarations.Namespace(name: name.path, offset: name.offset)
+        var namespace = try namespaceName()
         try expect(.leftBrace, "`{`")
         while !accept(.rightBrace) {
             guard token.kind != .end else { throw unexpected("a declaration or `}`") }
             guard errors.count < Self.maximumErrors else { throw Abandon() }
             do throws(Abandon) {
-                try declaration(try annotations(), into: &namespace)
+                try declaration(try annotations().mapValues(\.value), into: &namespace)
             } catch {
                 recover()
             }
         }
         return namespace
+    }
+
+    /// An empty namespace of the name here; behind a wrong one, its declarations are read all the same.
+    private mutating func namespaceName() throws(Abandon) -> SchemaDeclarations.Namespace {
+        let offset = token.start
+        do throws(Abandon) {
+            return .init(name: try path("the namespace's name").path, offset: offset)
+        } catch {
+            while ![.leftBrace, .semicolon, .end].contains(token.kind) { advance() }
+            guard token.kind == .leftBrace else { throw error }
+            return .init(name: "", offset: offset)
+        }
     }
 
     private mutating func declaration(
@@ -73,7 +84,9 @@ extension Parser {
             try expect(.semicolon, "`;`")
             return types
         }
-        let parents = accept(.in) ? try typeNames() : []
+        let hasParents = accept(.in)
+        let parents = hasParents ? try typeNames() : []
+        if hasParents, token.kind == .comma { throw unbracketed() }
         let wantsShape = accept(.assign)
         let hasShape = token.kind == .leftBrace
         if wantsShape, !hasShape { throw unexpected("`{`") }
@@ -83,7 +96,8 @@ extension Parser {
             advance()
             tags = try type()
         }
-        try expect(.semicolon, hasShape ? "`tags` or `;`" : "`,`, `in`, `{`, `tags`, `enum` or `;`")
+        let more = hasParents ? "`{`, `tags` or `;`" : "`,`, `in`, `{`, `tags`, `enum` or `;`"
+        try expect(.semicolon, tags != nil ? "`;`" : hasShape ? "`tags` or `;`" : more)
         for index in types.indices {
             types[index].parents = parents
             types[index].shape = shape
@@ -113,7 +127,9 @@ extension Parser {
             actions.append(
                 .init(id: try attributeName("the action's name"), offset: offset, annotations: annotations))
         } while accept(.comma)
-        let groups = accept(.in) ? try groups() : []
+        let hasGroups = accept(.in)
+        let groups = hasGroups ? try groups() : []
+        if hasGroups, token.kind == .comma { throw unbracketed() }
         for index in actions.indices { actions[index].groups = groups }
         if isWord("appliesTo") {
             advance()
@@ -125,7 +141,7 @@ extension Parser {
             try expect(.leftBrace, "`{`")
             try expect(.rightBrace, "`}`, because actions have no attributes")
         }
-        try expect(.semicolon, "`,`, `in`, `appliesTo` or `;`")
+        try expect(.semicolon, hasGroups ? "`appliesTo` or `;`" : "`,`, `in`, `appliesTo` or `;`")
         return actions
     }
 
@@ -216,6 +232,11 @@ extension Parser {
 
     private mutating func attributeName(_ purpose: String) throws(Abandon) -> Text {
         token.kind == .string ? stringLiteral() : try name(purpose)
+    }
+
+    /// Complains of a comma behind a single name.
+    private mutating func unbracketed() -> Abandon {
+        fail("unexpected_token", "several names stand in brackets: `in [A, B]`", at: token.start)
     }
 
     /// One entity type, or some in brackets.

@@ -69,7 +69,7 @@ extension Schema {
             return action(uid) == nil ? CedarError("unknown_action", "the schema has no such action") : nil
         }
         guard entityType(uid.type) != nil else {
-            let closest = Spelling.closest(to: uid.type, among: entityTypes.lazy.map(\.name))
+            let closest = Spelling.hint(for: uid.type, among: entityTypes.lazy.map(\.name))
             return CedarError("unknown_type", "the schema has no entity type `\(uid.type)`\(closest)")
         }
         return isPossible(uid) ? nil : CedarError("unknown_choice", "`\(uid.type)` is an enumeration without this id")

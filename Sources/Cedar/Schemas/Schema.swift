@@ -5,6 +5,8 @@ public struct Schema: Sendable {
         /// With its namespaces, as in `Shop::User`.
         public let name: Text
         public let annotations: [String: String]
+        /// Where its name stands in the declaration.
+        public let position: SourcePosition
         /// The only ids there are, where the type is an enumeration.
         public let choices: [Text]?
 
@@ -18,6 +20,8 @@ public struct Schema: Sendable {
     public struct Action: Sendable {
         public let uid: EntityUID
         public let annotations: [String: String]
+        /// Where its name stands in the declaration.
+        public let position: SourcePosition
         /// The types of those who can do it.
         public let principals: [Text]
         /// The types of what it can be done to.
@@ -34,6 +38,7 @@ public struct Schema: Sendable {
     /// In the order of the text.
     public let actions: [Action]
 
+    private let source: SourceText
     private let entityTypePlaces: [Text: Int]
     private let actionPlaces: [EntityUID: Int]
     /// The types of the groups that actions of each type are in.
@@ -72,7 +77,8 @@ public struct Schema: Sendable {
         self = try SchemaResolver.schema(of: declarations, in: source)
     }
 
-    init(entityTypes: [EntityType], actions: [Action]) {
+    init(entityTypes: [EntityType], actions: [Action], source: SourceText) {
+        self.source = source
         self.entityTypes = entityTypes
         self.actions = actions
         entityTypePlaces = .init(uniqueKeysWithValues: entityTypes.enumerated().map { ($1.name, $0) })
@@ -83,6 +89,9 @@ public struct Schema: Sendable {
         }
         actionTypeAncestors = above
     }
+
+    /// The line of the file in which a position of the schema is.
+    public func line(at position: SourcePosition) -> String { source.line(at: position.offset) }
 
     /// The entity type of this name.
     public func entityType(_ name: Text) -> EntityType? { entityTypePlaces[name].map { entityTypes[$0] } }

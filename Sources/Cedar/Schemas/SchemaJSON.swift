@@ -179,7 +179,7 @@ struct SchemaJSON {
             throw fail("invalid_schema", "\(what) is an object, not \(json.kind)", json)
         }
         if let only, let other = members.first(where: { !only.contains($0.name) }) {
-            let closest = Spelling.closest(to: other.name, among: only)
+            let closest = Spelling.hint(for: other.name, among: only)
             throw fail("invalid_schema", "\(what) has no `\(other.name)`\(closest)", other.value)
         }
         if let missing = needed.sorted().first(where: { name in !members.contains { $0.name == name } }) {

@@ -20,7 +20,8 @@ extension SchemaResolver {
                 }
                 result.append(
                     Schema.EntityType(
-                        name: name, annotations: type.annotations, choices: type.choices,
+                        name: name, annotations: type.annotations, position: source.position(at: type.offset),
+                        choices: type.choices,
                         attributes: attributes(
                             type.shape, in: namespace, of: "what an entity consists of", at: type.offset),
                         tags: type.tags.flatMap { sized($0, in: namespace, at: type.offset)?.type },
@@ -80,7 +81,8 @@ extension SchemaResolver {
                     at: declaration.offset)
             }
             return Schema.Action(
-                uid: uids[place], annotations: declaration.annotations, principals: principals, resources: resources,
+                uid: uids[place], annotations: declaration.annotations,
+                position: source.position(at: declaration.offset), principals: principals, resources: resources,
                 parents: groups[place], ancestors: ancestors[place],
                 context: attributes(declaration.context, in: namespace, of: "a context", at: declaration.offset))
         }

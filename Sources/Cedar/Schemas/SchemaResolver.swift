@@ -33,7 +33,7 @@ struct SchemaResolver {
         guard resolver.errors.isEmpty else {
             throw CedarErrors(resolver.errors.sorted { ($0.position?.offset ?? 0) < ($1.position?.offset ?? 0) })
         }
-        return Schema(entityTypes: entityTypes, actions: actions)
+        return Schema(entityTypes: entityTypes, actions: actions, source: source)
     }
 
     private init(source: SourceText, namespaces: [Namespace]) {
@@ -154,7 +154,7 @@ struct SchemaResolver {
             }
         var names = lookup == .entityTypes ? [] : commonTypes.keys.sorted() + SchemaType.known.keys.sorted()
         if lookup != .commonTypes { names += entityTypes.sorted() }
-        let closest = Spelling.closest(to: name.path, among: names)
+        let closest = Spelling.hint(for: name.path, among: names)
         note("unknown_type", "there is no \(what) `\(name.path)`\(closest)", at: name.offset)
     }
 
@@ -178,7 +178,7 @@ struct SchemaResolver {
             if actions.contains(uid) { return uid }
         }
         guard !isFull else { return nil }
-        let closest = Spelling.closest(to: name.id, among: actions.map(\.id).sorted())
+        let closest = Spelling.hint(for: name.id, among: actions.map(\.id).sorted())
         note("unknown_action", "there is no action `\(name.id)`\(closest)", at: name.offset)
         return nil
     }

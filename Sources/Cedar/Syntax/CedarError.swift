@@ -29,10 +29,7 @@ public struct CedarError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The description, the line, and a caret under the place.
     public var rendering: String {
         guard let position, let sourceLine else { return description }
-        let margin = String(position.line)
-        let indent = sourceLine.unicodeScalars.prefix(position.column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-        let empty = String(repeating: " ", count: margin.utf8.count)
-        return "\(description)\n\(margin) | \(sourceLine)\n\(empty) | \(indent)^"
+        return "\(description)\n\(SourceExcerpt(sourceLine, line: position.line, column: position.column))"
     }
 }
 

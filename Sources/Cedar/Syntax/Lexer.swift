@@ -20,6 +20,7 @@ struct Lexer {
     }
 
     mutating func run() {
+        skipByteOrderMark()
         while position < bytes.count, errors.count < Parser.maximumErrors {
             if skipBlank() { continue }
             let start = position
@@ -33,6 +34,14 @@ struct Lexer {
         position + distance < bytes.count ? bytes[position + distance] : nil
     }
 
+    /// Complains of what some editors write before a text in UTF-8, and goes on behind it.
+    private mutating func skipByteOrderMark() {
+        guard bytes.starts(with: "\u{FEFF}".utf8) else { return }
+        let message = "the file begins with a byte order mark: save it as UTF-8 without one"
+        errors.append(CedarError("invalid_character", message, in: source, at: 0))
+        position = 3
+    }
+
     /// Skips one blank character or one comment.
     private mutating func skipBlank() -> Bool {
         let byte = bytes[position]
@@ -44,9 +53,25 @@ struct Lexer {
             while let next = peek(), next != 0x0A, next != 0x0D { position += 1 }
             return true
         }
+        if byte == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
+            skipBlockComment()
+            return true
+        }
         guard byte >= 0x80, let (scalar, length) = scalar(), scalar.properties.isWhitespace else { return false }
         position += length
         return true
+    }
+
+    /// Complains of a comment as other languages have it, and goes on behind it.
+    private mutating func skipBlockComment() {
+        errors.append(
+            CedarError(
+                "invalid_comment", "a comment begins with `//` and ends with the line; there is no `/* … */`",
+                in: source,
+                at: position))
+        position += 2
+        while position < bytes.count, peek() != UInt8(ascii: "*") || peek(1) != UInt8(ascii: "/") { position += 1 }
+        position = min(position + 2, bytes.count)
     }
 
     /// The scalar at the position and how many bytes it takes.

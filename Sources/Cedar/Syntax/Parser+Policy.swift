@@ -15,16 +15,18 @@ extension Parser {
         let scope = try scope()
         let conditions = try conditions()
         try expect(.semicolon, "`when`, `unless` or `;`")
+        let notes = takeNotes()
         return Policy(
-            id: PolicyID("policy\(number)"), effect: effect, annotations: annotations,
+            id: PolicyID("policy\(number)"), effect: effect, annotations: annotations.mapValues(\.value),
             position: source.position(at: start),
             text: source.text(SourceSpan(start: start, end: previous.end)),
-            mentions: takeMentions(), scope: scope, conditions: conditions, source: source)
+            mentions: notes.mentions, slots: notes.slots, scope: scope, conditions: conditions, source: source,
+            annotationOffsets: annotations.mapValues(\.offset))
     }
 
-    /// What stands before a policy or a declaration, as `@id("text")`.
-    mutating func annotations() throws(Abandon) -> [String: String] {
-        var annotations: [String: String] = [:]
+    /// What stands before a policy or a declaration, as `@id("text")`: by name the text, and where the name stands.
+    mutating func annotations() throws(Abandon) -> [String: (value: String, offset: Int)] {
+        var annotations: [String: (value: String, offset: Int)] = [:]
         while accept(.at) {
             // Any word can be an annotation's name, also a reserved one.
             guard token.kind.isWord else { throw unexpected("the annotation's name") }
@@ -37,7 +39,7 @@ extension Parser {
                 value = stringLiteral().string
                 try expect(.rightParenthesis, "`)`")
             }
-            if annotations.updateValue(value, forKey: name) != nil {
+            if annotations.updateValue((value, place), forKey: name) != nil {
                 note("duplicate_annotation", "the annotation `@\(name)` is given twice", at: place)
             }
         }
@@ -70,10 +72,10 @@ extension Parser {
         try expect(.leftParenthesis, "`(`")
         try variable("principal")
         scope.principal = try constraint(slot: "?principal")
-        try expect(.comma, "`,` and `action`")
+        guard accept(.comma) else { throw missingComma(before: "action") }
         try variable("action")
         scope.action = try actionConstraint()
-        try expect(.comma, "`,` and `resource`")
+        guard accept(.comma) else { throw missingComma(before: "resource") }
         try variable("resource")
         scope.resource = try constraint(slot: "?resource")
         _ = accept(.comma)
@@ -161,6 +163,7 @@ extension Parser {
                 let allowed = slot.map { "only `\($0)` can stand here" } ?? "no template slot can stand here"
                 throw fail("invalid_slot", "found `\(spelling(token))` where \(allowed)", at: token.start)
             }
+            noteSlot()
             advance()
             return .slot
         case .identifier: return .entity(try entityLiteral())

@@ -12,7 +12,9 @@ struct Parser {
     private(set) var errors: [CedarError]
     private var depth = 0
     /// What the current policy has named so far.
-    private(set) var mentions: [Policy.Mention] = []
+    private var mentions: [Policy.Mention] = []
+    /// The slots of the current policy's scope.
+    private var slots: [Policy.Slot] = []
 
     init(_ source: SourceText, language: Lexer.Language = .policies) {
         self.source = source
@@ -69,6 +71,12 @@ struct Parser {
         }
     }
 
+    /// Complains of what stands where a comma has to come before `word`.
+    mutating func missingComma(before word: String) -> Abandon {
+        guard isWord(Text(word)) else { return unexpected("`,` and then `\(word)`") }
+        return fail("unexpected_token", "a `,` is missing before `\(word)`", at: token.start)
+    }
+
     // MARK: - Mentions
 
     /// Notes that the current policy names a type, or an entity of it.
@@ -77,10 +85,15 @@ struct Parser {
             Policy.Mention(type: type.string, id: id?.string, position: source.position(at: offset)))
     }
 
+    /// Notes that the token here is a slot of the current policy.
+    mutating func noteSlot() {
+        slots.append(Policy.Slot(name: spelling(token).string, position: source.position(at: token.start)))
+    }
+
     /// What was noted, which is forgotten.
-    mutating func takeMentions() -> [Policy.Mention] {
-        defer { mentions = [] }
-        return mentions
+    mutating func takeNotes() -> (mentions: [Policy.Mention], slots: [Policy.Slot]) {
+        defer { (mentions, slots) = ([], []) }
+        return (mentions, slots)
     }
 
     // MARK: - Depth
@@ -105,16 +118,20 @@ struct Parser {
 
     // MARK: - Policies
 
-    /// All policies of the text, with the ids that their place among all of them gives.
-    mutating func policies(from first: Int) -> [Policy] {
+    /// The policies of the text in which nothing is wrong, with the ids that their place among all of them gives:
+    /// `number` is the place of the first, and becomes that of the first of the next text.
+    mutating func policies(from number: inout Int) -> [Policy] {
         var policies: [Policy] = []
         while token.kind != .end, errors.count < Self.maximumErrors {
+            let known = errors.count
             do throws(Abandon) {
-                policies.append(try policy(number: first + policies.count))
+                let policy = try policy(number: number)
+                if errors.count == known { policies.append(policy) }
             } catch {
-                mentions = []
+                _ = takeNotes()
                 recover()
             }
+            number += 1
         }
         return policies
     }

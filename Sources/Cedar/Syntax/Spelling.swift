@@ -1,11 +1,16 @@
 /// Finds what a misspelled name may have meant.
-enum Spelling {
+public enum Spelling {
     /// Longer names are not compared: the work grows with the product of both lengths.
     private static let longest = 64
 
     /// `; did you mean …?`, or nothing where no name is close.
-    static func closest(to name: Text, among names: some Sequence<Text>) -> String {
-        guard name.string.utf8.count <= longest else { return "" }
+    static func hint(for name: Text, among names: some Sequence<Text>) -> String {
+        closest(to: name, among: names).map { "; did you mean `\($0)`?" } ?? ""
+    }
+
+    /// The name that is nearest to a wrong one, if any is near: one slip for every three of its bytes.
+    public static func closest(to name: Text, among names: some Sequence<Text>) -> Text? {
+        guard name.string.utf8.count <= longest else { return nil }
         let limit = name.string.utf8.count / 3
         var best: (name: Text, distance: Int)?
         for candidate in names where candidate != name {
@@ -15,7 +20,7 @@ enum Spelling {
             if let known = best, (known.distance, known.name) <= (distance, candidate) { continue }
             best = (candidate, distance)
         }
-        return best.map { "; did you mean `\($0.name)`?" } ?? ""
+        return best?.name
     }
 
     /// How many bytes have to be put in, left out, changed or swapped with the next one.

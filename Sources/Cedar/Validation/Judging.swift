@@ -62,7 +62,7 @@ struct Judging {
     /// The name that a wrong one may have meant.
     mutating func closest(to name: Text, among names: [Text]) -> String {
         steps += names.count
-        return Spelling.closest(to: name, among: names)
+        return Spelling.hint(for: name, among: names)
     }
 
     /// Judges an operand, which has to be of a certain type.

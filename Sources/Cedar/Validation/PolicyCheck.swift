@@ -81,15 +81,15 @@ struct PolicyCheck {
     private mutating func check(_ type: Text, _ uid: EntityUID?, at offset: Int) {
         if type.isActionType {
             guard let uid, schema.action(uid) == nil else { return }
-            let closest = Spelling.closest(
-                to: uid.id, among: schema.actions.lazy.filter { $0.uid.type == type }.map(\.uid.id))
+            let closest = Spelling.hint(
+                for: uid.id, among: schema.actions.lazy.filter { $0.uid.type == type }.map(\.uid.id))
             note(.error, "unknown_action", "the schema has no action `\(uid)`\(closest)", at: offset)
         } else if let known = schema.entityType(type) {
             guard let uid, let choices = known.choices, !choices.contains(uid.id) else { return }
-            let closest = Spelling.closest(to: uid.id, among: choices)
+            let closest = Spelling.hint(for: uid.id, among: choices)
             note(.error, "unknown_choice", "`\(type)` is an enumeration without `\(uid.id)`\(closest)", at: offset)
         } else {
-            let closest = Spelling.closest(to: type, among: schema.entityTypes.lazy.map(\.name))
+            let closest = Spelling.hint(for: type, among: schema.entityTypes.lazy.map(\.name))
             note(.error, "unknown_type", "the schema has no entity type `\(type)`\(closest)", at: offset)
         }
     }
@@ -97,16 +97,18 @@ struct PolicyCheck {
     // MARK: - Scope
 
     private mutating func checkApplication() {
-        let applies = schema.actions.contains { action in
-            isNamed(action)
-                && action.principals.contains { fits($0, policy.scope.principal) }
-                && action.resources.contains { fits($0, policy.scope.resource) }
-        }
-        if !applies {
+        if !schema.actions.contains(where: applies) {
             note(
                 .error, "no_application", "the schema has no action for such a principal and resource",
                 at: policy.position.offset)
         }
+    }
+
+    /// Whether the scope lets some request for an action through.
+    func applies(to action: Schema.Action) -> Bool {
+        isNamed(action)
+            && action.principals.contains { fits($0, policy.scope.principal) }
+            && action.resources.contains { fits($0, policy.scope.resource) }
     }
 
     /// Whether the scope names the action, or a group that it is in; none where it names an unknown one.
@@ -136,6 +138,8 @@ struct PolicyCheck {
 
     /// Judges the conditions once for each combination of types that the scope lets through.
     private mutating func checkTypes() {
+        // Without conditions, what the scope lets through is all there is.
+        guard !policy.conditions.isEmpty else { return }
         var canApply = false
         var steps = 0
         for environment in environments {
@@ -155,8 +159,26 @@ struct PolicyCheck {
                 return
             }
         }
-        if !canApply, findings.isEmpty {
+        guard findings.isEmpty else { return }
+        if !canApply {
             note(.warning, "impossible_policy", "this policy can never apply", at: policy.position.offset)
+        } else {
+            checkValues()
+        }
+    }
+
+    /// Looks for conditions that fail, or exclude each other, whatever the request is.
+    private mutating func checkValues() {
+        var constants = ConstantParts()
+        for condition in policy.conditions { constants.look(into: condition.body) }
+        for failure in constants.failures {
+            note(
+                .warning, "always_fails", "this fails whenever it is looked at: \(failure.reason)", at: failure.offset)
+        }
+        if let contradiction = Demands.contradiction(in: policy) {
+            note(
+                .warning, "impossible_policy", "this policy can never apply: \(contradiction.message)",
+                at: contradiction.offset)
         }
     }
 

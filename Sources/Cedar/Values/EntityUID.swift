@@ -41,5 +41,11 @@ public struct EntityUID: Hashable, Sendable, CustomStringConvertible {
     public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
 
     /// What sets and dictionaries look names up by: the stored hash is mixed and seeded already.
-    public func _rawHashValue(seed: Int) -> Int { storage.hash ^ seed }
+    ///
+    /// The seed of each table is multiplied in, not only added: one table is poured into another in the order of its
+    /// places, and if those were nearly the same in both, names would pile up in few of them.
+    public func _rawHashValue(seed: Int) -> Int {
+        let product = UInt(bitPattern: storage.hash ^ seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+        return Int(bitPattern: product.high ^ product.low)
+    }
 }

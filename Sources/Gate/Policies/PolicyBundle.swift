@@ -12,15 +12,7 @@ package struct PolicyBundle: Sendable, Equatable {
     /// Reads the proposal in a folder. Policy tests are not part of the set.
     package init(folder: String) throws(GateError) {
         var files: [String: [UInt8]] = [:]
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        } catch {
-            throw GateError(
-                GateError.policiesMissing, "the policies folder `\(folder)` cannot be read",
-                remedy: "check the path, and who may read it")
-        }
-        for name in names.sorted() where Self.belongs(name) {
+        for name in try Self.names(in: folder) where Self.belongs(name) {
             guard let content = FileManager.default.contents(atPath: folder + "/" + name) else {
                 throw GateError(GateError.policiesMissing, "the policy file `\(folder)/\(name)` cannot be read")
             }
@@ -34,8 +26,21 @@ package struct PolicyBundle: Sendable, Equatable {
         self.init(files: files)
     }
 
-    private static func belongs(_ name: String) -> Bool {
-        name == "purposes.json" || name == "schema.json" || name == "schema.cedarschema" || name.hasSuffix(".cedar")
+    /// What lies in a folder, sorted.
+    static func names(in folder: String) throws(GateError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            throw GateError(
+                GateError.policiesMissing, "the policies folder `\(folder)` cannot be read",
+                remedy: "check the path, and who may read it")
+        }
+    }
+
+    /// Whether a file of this name is part of a set; hidden ones never are.
+    static func belongs(_ name: String) -> Bool {
+        ["purposes.json", "schema.json", "schema.cedarschema"].contains(name)
+            || (name.hasSuffix(".cedar") && !name.hasPrefix("."))
     }
 
     /// `count (4)`, then for each file in the order of its name's bytes its name and content, both counted.

@@ -1,3 +1,4 @@
+package import Cedar
 package import Core
 
 /// One thing wrong with a policy set, where it is and how to mend it.
@@ -28,9 +29,8 @@ package struct PolicyProblem: Sendable, Equatable, CustomStringConvertible {
 
     /// The place, the line that it is in, and a caret under it.
     package var description: String {
-        guard let source, let column else { return place }
-        let indent = source.unicodeScalars.prefix(max(0, column - 1)).map { $0 == "\t" ? "\t" : " " }.joined()
-        return "\(place)\n    \(source)\n    \(indent)^"
+        guard let source, let line, let column else { return place }
+        return "\(place)\n\(SourceExcerpt(source, line: line, column: column))"
     }
 
     package var json: JSON {
@@ -45,6 +45,31 @@ package struct PolicyProblem: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension PolicyProblem {
+    /// What Cedar complains of.
+    package init(cedar error: CedarError) {
+        self.init(
+            file: error.position?.file ?? "policies", line: error.position?.line, column: error.position?.column,
+            message: error.message, source: error.sourceLine)
+    }
+
+    /// Something at a place in a policy.
+    init(in policy: Policy, at position: SourcePosition, _ message: String) {
+        self.init(
+            file: position.file, line: position.line, column: position.column, message: message,
+            source: policy.line(at: position))
+    }
+
+    /// By file and place, so that a file is mended from its first line to its last.
+    static func inOrder(_ problems: [PolicyProblem]) -> [PolicyProblem] {
+        func key(_ problem: PolicyProblem) -> (String, Int, Int) {
+            (problem.file, problem.line ?? 0, problem.column ?? 0)
+        }
+        return problems.enumerated().sorted { left, right in
+            let (before, after) = (key(left.element), key(right.element))
+            return before == after ? left.offset < right.offset : before < after
+        }.map(\.element)
+    }
+
     /// A text that is not JSON.
     init(file: String, _ content: [UInt8], _ error: JSONError) {
         self.init(

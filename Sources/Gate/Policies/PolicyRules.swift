@@ -30,40 +30,49 @@ package struct PolicyRules: Sendable {
             }
             files.append(PolicyFile(name: name, text: text))
         }
+        let reading = PolicyReading(files, naming: .annotation)
         var cedar: PolicySet?
-        var sets: [PolicySet] = []
-        do {
-            let set = try PolicySet(parsing: files, naming: .annotation)
-            cedar = set
-            sets = [set]
+        do throws(CedarErrors) {
+            cedar = try PolicySet(reading)
         } catch {
             problems += error.errors.map(PolicyProblem.init(cedar:))
-            // What is wrong in one file does not hide what is wrong in another.
-            sets = files.compactMap { try? PolicySet(parsing: [$0], naming: .annotation) }
         }
-        problems += PolicyWords(fields: fields, purposes: purposes)
-            .problems(of: sets.flatMap { $0.policies + $0.templates }, all: words)
+        let vocabulary = PolicyWords(fields: fields, purposes: purposes)
+        problems += vocabulary.problems(of: reading.policies, all: words)
         var warnings: [PolicyProblem] = []
-        if words, let schema = schema(in: bundle, &problems) {
-            var agreement = SchemaAgreement(schema, fields: fields, purposes: purposes)
-            let differences = agreement.problems()
+        if words {
+            warnings += vocabulary.warnings(of: reading.policies)
+            let schema = schema(in: bundle, &problems)
+            var agreement = schema.map { SchemaAgreement($0, fields: fields, purposes: purposes) }
+            let differences = agreement?.problems() ?? []
             problems += differences
             // Against a schema that is wrong itself, sound policies look wrong.
-            for finding in differences.isEmpty ? sets.flatMap({ findings(in: $0, schema) }) : [] {
-                let problem = PolicyProblem(cedar: finding.problem)
-                if finding.severity == .warning { warnings.append(problem) } else { problems.append(problem) }
+            if let schema, differences.isEmpty {
+                let validation = PolicyValidation(schema)
+                for policy in reading.policies {
+                    let (wrong, odd) = validation.findings(in: policy)
+                    problems += wrong
+                    warnings += odd
+                }
+            } else {
+                warnings.append(unlooked(SchemaAgreement.file, "the policies were not validated"))
+            }
+            if fields == nil {
+                let names = "names of fields and classes in the policies"
+                warnings.append(unlooked("schema.json", "\(names) were not looked at"))
+            }
+            if purposes == nil {
+                warnings.append(unlooked("purposes.json", "names of purposes in the policies were not looked at"))
             }
         }
+        (problems, warnings) = (PolicyProblem.inOrder(problems), PolicyProblem.inOrder(warnings))
         guard let purposes, let fields, let cedar, problems.isEmpty else { return (nil, problems, warnings) }
         return (PolicyRules(purposes: purposes, fields: fields, cedar: cedar), [], warnings)
     }
 
-    /// What validation finds, but for what follows from another finding: an unknown word applies to nothing.
-    private static func findings(in set: PolicySet, _ schema: Schema) -> [ValidationFinding] {
-        let findings = Validator(schema).validate(set)
-        let misspelt = Set(
-            findings.filter { ["cedar.unknown_action", "cedar.unknown_type"].contains($0.problem.code) }.map(\.policy))
-        return findings.filter { $0.problem.code != "cedar.no_application" || !misspelt.contains($0.policy) }
+    /// Says what a broken file kept from being checked.
+    private static func unlooked(_ file: String, _ what: String) -> PolicyProblem {
+        PolicyProblem(file: file, message: "\(what), because of what is wrong with this file")
     }
 
     /// The Cedar schema; `nil` unless all of it can be read.
@@ -106,13 +115,5 @@ package struct PolicyRules: Sendable {
         guard !wrong.isEmpty else { return value }
         problems += PolicyProblem.all(wrong, in: content, file: name)
         return nil
-    }
-}
-
-extension PolicyProblem {
-    init(cedar error: CedarError) {
-        self.init(
-            file: error.position?.file ?? "policies", line: error.position?.line, column: error.position?.column,
-            message: error.message, source: error.sourceLine)
     }
 }

@@ -10,7 +10,20 @@ struct SchemaAgreement {
     private let schema: Schema
     private let fields: [FieldDefinition]
     private let purposes: [PurposeDefinition]
-    private var messages: [String] = []
+    private var notes: [Note] = []
+    /// Types and actions that have something which nothing has: what else does not fit them is likely the same slip.
+    private var surplus: Set<Text> = []
+    /// What is being looked at, and where it is declared.
+    private var subject: (name: Text, position: SourcePosition?) = ("", nil)
+
+    /// One difference, of one declaration or of several that were written together.
+    private struct Note {
+        let message: String
+        let position: SourcePosition?
+        /// The message without the name of what it is about.
+        let pattern: String
+        var alike: Set<Text> = []
+    }
 
     /// Where the files of fields or purposes cannot be read, what they would tell is left out.
     init(_ schema: Schema, fields: [FieldDefinition]?, purposes: Purposes?) {
@@ -25,51 +38,72 @@ struct SchemaAgreement {
         for action in schema.actions { checkSurplus(action) }
         for action in Action.allCases { check(action) }
         for kind in [Principal.Kind.operator, .service] { checkEntities(kind) }
-        return messages.map { PolicyProblem(file: Self.file, message: $0) }
+        return notes.map { note in
+            let others = note.alike.sorted().map { "`\($0)`" }.joined(separator: ", ")
+            return PolicyProblem(
+                file: Self.file, line: note.position?.line, column: note.position?.column,
+                message: note.message + (others.isEmpty ? "" : "; the same for \(others)"),
+                source: note.position.map { schema.line(at: $0) })
+        }
     }
 
+    /// Notes a difference of the subject, once for all that differ alike.
     private mutating func note(_ message: String) {
-        if !messages.contains(message) { messages.append(message) }
+        let pattern = message.replacing(subject.name.string, with: "…")
+        guard let place = notes.firstIndex(where: { $0.pattern == pattern }) else {
+            return notes.append(Note(message: message, position: subject.position, pattern: pattern))
+        }
+        if notes[place].message != message { notes[place].alike.insert(subject.name) }
+    }
+
+    private mutating func noteSurplus(_ message: String) {
+        surplus.insert(subject.name)
+        note(message)
     }
 
     // MARK: - What nothing has
 
     private mutating func checkSurplus(_ type: Schema.EntityType) {
+        subject = (type.name, type.position)
         guard let known = EntityModel.types[type.name] else {
             let names = EntityModel.types.keys.sorted().map(\.string).joined(separator: ", ")
-            return note("nothing is of the type `\(type.name)`; there are \(names)")
+            return noteSurplus("nothing is of the type `\(type.name)`; there are \(names)")
         }
         for name in type.attributeNames where !known.attributes.contains(name) {
-            note("no `\(type.name)` has an attribute `\(name)`")
+            noteSurplus("no `\(type.name)` has an attribute `\(name)`")
         }
         for name in type.containers.sorted() where name != known.parent {
-            note("no `\(type.name)` is in a `\(name)`")
+            noteSurplus("no `\(type.name)` is in a `\(name)`")
         }
-        if type.hasTags { note("no `\(type.name)` has tags") }
+        if type.hasTags { noteSurplus("no `\(type.name)` has tags") }
     }
 
     private mutating func checkSurplus(_ declared: Schema.Action) {
+        subject = (declared.uid.id, declared.position)
         guard let action = Action.allCases.first(where: { EntityModel.uid($0) == declared.uid }) else {
             let names = Action.allCases.map(\.rawValue).joined(separator: ", ")
-            return note("there is no `\(declared.uid)`; there are \(names)")
+            return noteSurplus("there is no `\(declared.uid)`; there are \(names)")
         }
-        if !declared.groups.isEmpty { note("`\(declared.uid)` is in no group") }
+        if !declared.groups.isEmpty { noteSurplus("`\(declared.uid)` is in no group") }
         let resource: Text = action == .read ? "Field" : "Tenant"
         for name in declared.resources where name != resource {
-            note("`\(declared.uid)` is done to a `\(resource)`, never to a `\(name)`")
+            noteSurplus("`\(declared.uid)` is done to a `\(resource)`, never to a `\(name)`")
         }
         for name in declared.principals where name != "Operator" && name != "Service" {
-            note("`\(declared.uid)` is done by an `Operator` or a `Service`, never by a `\(name)`")
+            noteSurplus("`\(declared.uid)` is done by an `Operator` or a `Service`, never by a `\(name)`")
         }
         let context: Set<Text> = action == .read ? ["purpose", "tenant", "basis"] : ["purpose", "tenant"]
         for name in declared.contextNames where !context.contains(name) {
-            note("the context of `\(declared.uid)` never has `\(name)`")
+            noteSurplus("the context of `\(declared.uid)` never has `\(name)`")
         }
     }
 
     // MARK: - What is there
 
     private mutating func check(_ action: Action) {
+        let uid = EntityModel.uid(action)
+        guard !surplus.contains(uid.id) else { return }
+        subject = (uid.id, schema.action(uid)?.position)
         for kind in [Principal.Kind.operator, .service] {
             for request in requests(action, by: Principal(kind, "somebody")) {
                 do throws(CedarErrors) {
@@ -99,13 +133,16 @@ struct SchemaAgreement {
         let caller = Caller(principal: Principal(kind, "somebody"), roles: ["something"])
         let others =
             [EntityUID(type: "Tenant", id: "somewhere")] + purposes.map { EntityUID(type: "Purpose", id: $0.name) }
-        // Nothing is there twice: names of fields and purposes are given once.
-        let entities =
-            (try? Entities(EntityModel.entities(of: caller, fields) + others.map { Entity($0) })) ?? Entities()
-        do throws(CedarErrors) {
-            try schema.validate(entities: entities)
-        } catch {
-            for error in error.errors { note("the program has entities that do not fit: \(error.message)") }
+        for entity in EntityModel.entities(of: caller, fields) + others.map({ Entity($0) }) {
+            let type = entity.uid.type
+            // One entity by itself is neither there twice nor above itself.
+            guard !surplus.contains(type), let alone = try? Entities([entity]) else { continue }
+            subject = (type, schema.entityType(type)?.position)
+            do throws(CedarErrors) {
+                try schema.validate(entities: alone)
+            } catch {
+                for error in error.errors { note("the program has entities that do not fit: \(error.message)") }
+            }
         }
     }
 }

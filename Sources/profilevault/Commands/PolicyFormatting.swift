@@ -1,6 +1,7 @@
 import Cedar
 import Core
 import Foundation
+import Gate
 
 extension OptionSpec {
     fileprivate static let check = OptionSpec("check", "change nothing; 1 when a file is laid out otherwise")
@@ -38,13 +39,18 @@ private struct PolicyFormatting {
             throw Self.unreadable(place)
         }
         guard isFolder.boolValue else {
+            guard !place.hasSuffix(".cedarschema") else {
+                throw CommandError(
+                    CommandError.fileUnreadable, "`\(place)` is a schema; `policy format` lays out policies",
+                    remedy: "name a file of policies, or a folder with some")
+            }
             paths = [place]
             return
         }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: place) else {
             throw Self.unreadable(place)
         }
-        paths = names.filter { $0.hasSuffix(".cedar") }.sorted().map { place + "/" + $0 }
+        paths = names.filter { $0.hasSuffix(".cedar") && !$0.hasPrefix(".") }.sorted().map { place + "/" + $0 }
     }
 
     func run() throws -> ExitStatus {
@@ -84,7 +90,7 @@ private struct PolicyFormatting {
         do throws(CedarErrors) {
             formatted = try PolicyFile(name: name, text: text).formatted()
         } catch {
-            for error in error.errors { say(error.rendering) }
+            for error in error.errors { say(PolicyProblem(cedar: error).description) }
             return .broken
         }
         guard !formatted.utf8.elementsEqual(text.utf8) else { return .unchanged }

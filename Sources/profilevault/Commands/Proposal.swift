@@ -18,7 +18,11 @@ struct Proposal {
     init(_ context: Context, folder: String?) throws {
         self.folder = try PoliciesFolder.find(folder, environment: context.environment)
         bundle = try PolicyBundle(folder: self.folder)
-        (rules, problems, warnings) = PolicyRules.read(bundle)
+        let strays = try PolicyBundle.strays(in: self.folder)
+        let read = PolicyRules.read(bundle)
+        problems = strays.problems + read.problems
+        warnings = strays.warnings + read.warnings
+        rules = problems.isEmpty ? read.rules : nil
     }
 
     /// The rules, or the report of what is wrong with them.

@@ -31,6 +31,30 @@ struct DifferentialTests {
         #expect(tally.allowed < tally.requests / 2)
     }
 
+    @Test("random policies are valid by random schemas where the official engine finds them so")
+    func validation() throws {
+        guard let official = try OfficialEngine() else { return }
+        let generator = SeededGenerator.announced("Differential validation, beside \(official.version)")
+        var random = RandomExpressions(random: generator)
+        var (compared, valid, differences) = (0, 0, 0)
+        for _ in 0..<SeededGenerator.rounds(quick: 3, soak: 60) {
+            let cases = (0..<Self.casesAtOnce).map { _ in RandomValidation(&random) }
+            let verdicts = try official.verdicts(cases)
+            #expect(verdicts.count == cases.count)
+            for (example, theirs) in zip(cases, verdicts) {
+                compared += 1
+                valid += theirs ? 1 : 0
+                guard try example.isValid() != theirs else { continue }
+                differences += 1
+                Issue.record("valid for \(theirs ? "them" : "us") alone\n\(example.policies)\n\(example.schema)")
+            }
+        }
+        print("\(compared) policies validated: \(valid) valid, \(differences) differences")
+        #expect(differences == 0)
+        // A generator whose policies were all alike would show nothing.
+        #expect(valid > compared / 5 && valid < compared * 4 / 5)
+    }
+
     private struct Tally {
         var sets = 0
         var requests = 0

@@ -35,20 +35,35 @@ struct OfficialEngine {
 
     /// The answers to each case, in turn; `nil` where the engine refuses its texts.
     func answers(_ cases: [RandomCase]) throws -> [[Answer]?] {
-        let file = FileManager.default.temporaryDirectory.appending(path: "cedar-cases-\(UUID().uuidString)")
-        try Data(cases.map(\.line).joined(separator: "\n").utf8).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let input = try FileHandle(forReadingFrom: file)
-        let said = try Self.run(package, environment, [], input: input)
-        guard said.status == 0 else { throw CocoaError(.executableLoad) }
-        return try said.output.split(separator: "\n").map { line -> [Answer]? in
-            var reader = JSONReader(SourceText(String(line), file: "answers"))
-            guard case .array(let answers) = try reader.document().form else { return nil }
+        try ask(cases.map(\.line)).map { line in
+            guard case .array(let answers) = line.form else { return nil }
             return answers.map { answer in
                 let parts = answer.elements ?? []
                 func ids(_ place: Int) -> [String] { (parts[place].elements ?? []).compactMap(\.text) }
                 return Answer(decision: parts[0].text ?? "", reasons: ids(1), erred: ids(2))
             }
+        }
+    }
+
+    /// Whether each policy is valid by its schema, in turn.
+    func verdicts(_ cases: [RandomValidation]) throws -> [Bool] {
+        try ask(cases.map(\.line)).map { line in
+            guard let verdict = line.flag else { throw CocoaError(.coderInvalidValue) }
+            return verdict
+        }
+    }
+
+    /// The answers to lines of JSON, in turn.
+    private func ask(_ lines: [String]) throws -> [JSONValue] {
+        let file = FileManager.default.temporaryDirectory.appending(path: "cedar-cases-\(UUID().uuidString)")
+        try Data(lines.joined(separator: "\n").utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let input = try FileHandle(forReadingFrom: file)
+        let said = try Self.run(package, environment, [], input: input)
+        guard said.status == 0 else { throw CocoaError(.executableLoad) }
+        return try said.output.split(separator: "\n").map { line in
+            var reader = JSONReader(SourceText(String(line), file: "answers"))
+            return try reader.document()
         }
     }
 

@@ -62,7 +62,7 @@ struct RandomCase {
         }
     }
 
-    private static func constraint(
+    static func constraint(
         _ variable: String, _ types: [String], _ hasSlot: Bool, _ random: inout RandomExpressions
     ) -> String {
         let reference = hasSlot ? "?\(variable)" : random.uid(types).description
@@ -76,7 +76,7 @@ struct RandomCase {
         }
     }
 
-    private static func actionConstraint(_ random: inout RandomExpressions) -> String {
+    static func actionConstraint(_ random: inout RandomExpressions) -> String {
         switch random.below(6) {
         case 0: "action == \(random.pick(actions))"
         case 1: "action in \(random.pick(actions))"
