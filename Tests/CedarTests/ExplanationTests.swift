@@ -96,9 +96,8 @@ struct ExplanationTests {
             permit (principal, action, resource) when { resource.owner == User::"eve" };
             """
         let none: [String: Value] = ["a": false, "b": false]
-        #expect(
-            try line(explain(text, context: none).opposite)
-                == "any(context.a; all(principal in Role::\"boss\"; context.a; context.b))")
+        // A boss needs `context.a`, too, and it is enough by itself.
+        #expect(try line(explain(text, context: none).opposite) == "context.a")
         #expect(
             try line(explain(#"permit (principal, action == Action::"write", resource);"#).opposite) == "nothing")
         #expect(try line(explain("").opposite) == "nothing")
@@ -117,7 +116,8 @@ struct ExplanationTests {
         let none: [String: Value] = ["a": false, "b": false, "c": false]
         #expect(
             try line(explain(text, context: none).opposite)
-                == "all(any(not principal in Role::\"staff\"; context.b; context.c); context.a)")
+                == "any(all(not principal in Role::\"staff\"; context.a); all(context.b; context.a); "
+                + "all(context.c; context.a))")
         #expect(
             try line(explain(text, context: none.merging(["a": true]) { $1 }).opposite)
                 == "any(not principal in Role::\"staff\"; context.b; context.c)")
@@ -136,9 +136,34 @@ struct ExplanationTests {
             """
         #expect(
             try line(explain(text, context: ["a": true, "b": true, "c": false]).opposite)
-                == "any(not context.b; all(any(not principal in Role::\"staff\"; not context.a); "
-                + "any(not context.b; not context.a)))")
+                == "any(not context.b; not context.a)")
         #expect(try line(explain("permit (principal, action, resource);").opposite) == "nothing")
+    }
+
+    @Test("say of one that is closed by what fails what would have to change for the caller")
+    func closing() throws {
+        let policies = try PolicySet(
+            parsing: """
+                permit (principal, action, resource);
+                forbid (principal, action, resource) when { context.a && 9223372036854775807 + 1 == 0 };
+                """)
+        let request = World.request(["a": true])
+        let entities = try World.entities()
+        #expect(policies.explain(request, entities: entities).opposite == nil)
+        #expect(
+            line(policies.explain(request, entities: entities, closingOnFailure: true).opposite) == "not context.a")
+    }
+
+    @Test("name one of several values by itself, and add what another value must not be")
+    func severalValues() throws {
+        let text = """
+            permit (principal, action, resource) when { ["x", "y"].contains(context.p) };
+            forbid (principal, action, resource) when { context.p == "x" };
+            """
+        #expect(try line(explain(text, context: ["p": "z"]).opposite) == "context.p == \"y\"")
+        let many = #"permit (principal, action, resource) when { context.n > 3 } unless { context.n == 7 };"#
+        #expect(
+            try line(explain(many, context: ["n": 1]).opposite) == "all(context.n > 3; not context.n == 7)")
     }
 
     @Test("quote policies only, never a value of the entities or the context")

@@ -287,6 +287,21 @@ struct RobustnessTests {
         #expect(try World.outcome(chain.map { "!(\($0))" }.joined(separator: " && ")) == "true")
     }
 
+    @Test("conditions that nest and fail, and ways without number, are explained in bounded time")
+    func explanations() throws {
+        var test = "principal.name like \"*\" && 9223372036854775807 + 1 == 0"
+        for level in 0..<60 { test = "(if \(test) then context.a == \"a\(level)\" else context.a == \"b\(level)\")" }
+        let nested = try PolicySet(parsing: "permit (principal, action, resource) when { \(test) };")
+            .explain(World.request(), entities: World.entities())
+        #expect(nested.isWhole && nested.opposite == nil)
+        #expect(nested.accounts[0].causes.map(\.text) == ["9223372036854775807 + 1 == 0"])
+        let clauses = (0..<40).map { "(context.a\($0) || context.b\($0) || principal in Role::\"r\($0)\")" }
+        let wide = try PolicySet(
+            parsing: "permit (principal, action, resource) when { \(clauses.joined(separator: " && ")) };"
+        ).explain(World.request(), entities: World.entities())
+        #expect(!wide.isWhole)
+    }
+
     @Test("JSON that nests too deeply is refused")
     func deepJSON() {
         for levels in [201, 100_000] {

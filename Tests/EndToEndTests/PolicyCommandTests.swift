@@ -130,6 +130,9 @@ struct PolicyCommandTests {
         #expect(try explain("--service", "profilevault", "--action", "maintain").hasPrefix("allowed: `maintain`\n"))
         let broken = try explain("--role", "agent", "--action", "put")
         #expect(broken.contains("a policy that cannot be evaluated closes it") && broken.contains("extra.cedar:1:1"))
+        #expect(broken.components(separatedBy: "integer overflow").count == 2)
+        #expect(
+            broken.hasSuffix("nothing would make it otherwise before the policy that cannot be evaluated is mended\n"))
         #expect(
             try explain("--action", "read", "--purpose", "spying")
                 == "withheld: nobody defined this purpose, whatever the policies say\n")

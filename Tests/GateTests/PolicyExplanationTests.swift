@@ -47,6 +47,54 @@ struct PolicyExplanationTests {
         #expect(parts == [#"principal in Role::"agent""#, #"context.purpose == Purpose::"support""#])
     }
 
+    /// The answer about one field under policies of its own.
+    private func item(_ policies: String, _ question: String) throws -> PolicyExplanation.Item {
+        var files = try PolicyBundle(folder: VaultFixture.policies).files
+        for name in files.keys where name.hasSuffix(".cedar") { files[name] = nil }
+        files["own.cedar"] = Array(policies.utf8)
+        let own = try #require(PolicyRules.read(PolicyBundle(files: files)).rules)
+        let question = try PolicyQuestion(JSON(parsing: Array(question.utf8)))
+        return try #require(PolicyExplanation(question, under: own, tenant: "default").items.first)
+    }
+
+    @Test("offers no way that another policy closes")
+    func closedWays() throws {
+        let policies = """
+            @id("p") permit (principal in Role::"marketer", action == Action::"read", resource == Field::"gender")
+            when { context.purpose == Purpose::"analytics" };
+            @id("f") forbid (principal, action == Action::"read", resource == Field::"gender")
+            when { context.purpose == Purpose::"analytics" };
+            permit (principal in Role::"administrator", action == Action::"policy.activate", resource);
+            """
+        for purpose in ["personalization", "analytics"] {
+            let item = try item(
+                policies, #"{"roles": ["marketer"], "purpose": "\#(purpose)", "field": "gender"}"#)
+            #expect(item.ruling == .denied && item.explanation.opposite == nil && item.explanation.isWhole)
+        }
+    }
+
+    @Test("offers what opens the gate, not what Cedar alone would allow, where a policy fails")
+    func broken() throws {
+        let policies = """
+            permit (principal in Role::"agent", action == Action::"read", resource);
+            @id("broken") forbid (principal, action == Action::"read", resource)
+            when { context.purpose == Purpose::"support" && 9223372036854775807 + 1 == 1 };
+            permit (principal in Role::"administrator", action == Action::"policy.activate", resource);
+            """
+        let item = try item(policies, #"{"roles": ["agent"], "purpose": "support", "field": "gender"}"#)
+        #expect(item.ruling == .denied && item.explanation.response.decision == .allow)
+        guard case .part(let part, holds: false)? = item.explanation.opposite else { return #expect(Bool(false)) }
+        #expect(part.text == #"context.purpose == Purpose::"support""# && part.policy == "broken")
+        #expect(item.explanation["broken"]?.causes.map(\.text) == ["9223372036854775807 + 1 == 1"])
+    }
+
+    @Test("takes a role that is named twice as one")
+    func repeatedRole() throws {
+        let question = #"{"roles": ["marketer", "marketer"], "purpose": "personalization", "field": "city"}"#
+        #expect(try explain(question).question.caller.roles == ["marketer"])
+        #expect(try explain(question).allows)
+    }
+
     @Test("takes a policy test as it is, and says what the ledger closes before any policy")
     func consent() throws {
         let explanation = try explain(

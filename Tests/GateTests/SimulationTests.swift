@@ -163,6 +163,28 @@ struct SimulationTests {
             ])
     }
 
+    @Test("asks for those whom a set knows by name only, and for anybody else")
+    func strangers() throws {
+        let fixture = try VaultFixture()
+        let simulation = try simulate(
+            fixture,
+            adding(
+                """
+                permit (principal, action == Action::"erase", resource) when { principal.name == "mallory" };
+                permit (principal == Operator::"trudy", action == Action::"timeline", resource);
+                permit (principal is Service, action == Action::"put", resource) unless { principal == Service::"a" };
+                permit (principal is Operator, action == Action::"maintain", resource)
+                unless { principal in Role::"dpo" };
+                """))
+        let found = Set(
+            simulation.actions.map { "\($0.asker.kind) \($0.asker.name) \($0.action.rawValue) \($0.isGained)" })
+        #expect(found.contains("operator mallory erase true") && found.contains("service mallory erase true"))
+        #expect(found.contains("operator trudy timeline true") && !found.contains("operator * timeline true"))
+        #expect(found.contains("service * put true") && !found.contains("service a put true"))
+        #expect(found.contains("operator * maintain true") && !found.contains("role dpo maintain true"))
+        #expect(Set(simulation.actions.map(\.asker)).filter(\.isAnyOther).count == 2)
+    }
+
     @Test("names actions that are gained and lost, once where the purpose makes no difference")
     func actions() throws {
         let fixture = try VaultFixture()

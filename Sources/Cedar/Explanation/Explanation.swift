@@ -29,7 +29,10 @@ public struct Explanation: Sendable {
     ///
     /// The action and the resource are the question. `nil` where no change of anything else would do: then only another
     /// policy would.
+    /// Each of several ways by itself leads there: it was tried, with every policy.
     public let opposite: Change?
+    /// Whether every way was looked for, and `opposite` is all there is: not where that is too much to explain.
+    public let isWhole: Bool
 
     /// The account of one policy.
     public subscript(id: PolicyID) -> Account? { accounts.first { $0.policy == id } }
@@ -83,28 +86,20 @@ extension Explanation {
 extension PolicySet {
     /// Decides a request and says why.
     ///
-    /// Takes much longer than the decision alone: each part of each policy is looked at by itself.
-    public func explain(_ request: Request, entities: Entities) -> Explanation {
+    /// Takes much longer than the decision alone: each part of each policy is looked at by itself, and what would have
+    /// to be otherwise is tried. `closingOnFailure` is for a caller that denies whatever a policy that fails would have
+    /// said: then what would have to be otherwise is for the caller's answer.
+    public func explain(_ request: Request, entities: Entities, closingOnFailure: Bool = false) -> Explanation {
         let response = isAuthorized(request, entities: entities)
-        let explainers = policies.map { Explainer($0, request, entities, isLeftOut: response.errors) }
+        var leaves = Leaves()
+        let explainers = policies.map { Explainer($0, &leaves) }
+        let states = leaves.compiled.states(for: request, entities)
+        var search = OppositeSearch(
+            explainers.filter { $0.isRelated(states) }.map(\.policy), request, entities,
+            closesOnFailure: closingOnFailure)
+        let (opposite, isWhole) = search.run()
         return Explanation(
-            response: response, accounts: explainers.map(\.account), opposite: Self.opposite(of: response, explainers))
-    }
-
-    /// For a yes no forbid may apply, and a permit must; for a no a forbid must apply, or no permit.
-    private static func opposite(of response: Response, _ explainers: [Explainer]) -> Explanation.Change? {
-        let permits = explainers.filter { $0.policy.effect == .permit }
-        let forbids = explainers.filter { $0.policy.effect == .forbid }
-        let change: Alternative
-        switch response.decision {
-        case .allow:
-            change = .any(
-                forbids.map(\.toApply) + [.all(permits.filter(\.applies).map(\.toStop))])
-        case .deny:
-            let isPermitted = permits.contains(where: \.applies)
-            let permit: Alternative = isPermitted ? .nothing : .any(permits.map(\.toApply))
-            change = .all(forbids.filter(\.applies).map(\.toStop) + [permit])
-        }
-        return change.change
+            response: response, accounts: explainers.map { $0.account(states, isLeftOut: response.errors) },
+            opposite: opposite, isWhole: isWhole)
     }
 }

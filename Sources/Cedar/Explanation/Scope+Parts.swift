@@ -1,62 +1,61 @@
 extension Scope {
-    typealias Place = Explanation.Part.Place
+    /// A part that asks for anything: as a condition, in words, and with the entity that it names.
+    struct Part {
+        let place: Explanation.Part.Place
+        let expression: Expression
+        let text: String
+        let entity: EntityUID?
+    }
 
-    /// The parts that ask for anything: each as a scope of its own, in words, and with the entity that it names.
-    var parts: [(place: Place, scope: Scope, text: String, entity: EntityUID?)] {
-        var parts: [(place: Place, scope: Scope, text: String, entity: EntityUID?)] = []
-        if principal != .any {
-            var only = Scope()
-            only.principal = principal
-            parts.append((.principal, only, principal.text(of: "principal"), principal.entity))
-        }
-        if action != .any {
-            var only = Scope()
-            only.action = action
-            parts.append((.action, only, action.text, action.entity))
-        }
-        if resource != .any {
-            var only = Scope()
-            only.resource = resource
-            parts.append((.resource, only, resource.text(of: "resource"), resource.entity))
-        }
-        return parts
+    /// The parts of the scope, of a policy without slots.
+    var parts: [Part] {
+        [
+            principal.part(.principal, .principal), action.part, resource.part(.resource, .resource),
+        ].compactMap { $0 }
     }
 }
 
-extension Scope.Constraint {
-    fileprivate var entity: EntityUID? {
-        if case .entity(let uid)? = reference { uid } else { nil }
-    }
+extension Expression {
+    /// An expression that stands nowhere as such.
+    fileprivate init(_ form: Form) { self.init(form, SourceSpan(start: 0, end: 0)) }
 
-    /// As a policy has it.
-    fileprivate func text(of variable: String) -> String {
-        let name = entity?.description ?? "?\(variable)"
-        return switch self {
-        case .any: variable
-        case .equal: "\(variable) == \(name)"
-        case .descendant: "\(variable) in \(name)"
-        case .type(let type): "\(variable) is \(type)"
-        case .typeAndDescendant(let type, _): "\(variable) is \(type) in \(name)"
+    fileprivate init(_ uid: EntityUID) { self.init(.literal(.entity(uid))) }
+}
+
+extension Scope.Constraint {
+    fileprivate func part(_ place: Explanation.Part.Place, _ variable: Expression.Variable) -> Scope.Part? {
+        let subject = Expression(.variable(variable))
+        let name = variable.rawValue
+        let entity: EntityUID? = if case .entity(let uid)? = reference { uid } else { nil }
+        let form: Expression.Form
+        let text: String
+        switch (self, entity) {
+        case (.equal, let uid?): (form, text) = (.binary(.equal, subject, Expression(uid)), "\(name) == \(uid)")
+        case (.descendant, let uid?): (form, text) = (.binary(.in, subject, Expression(uid)), "\(name) in \(uid)")
+        case (.type(let type), _): (form, text) = (.isType(subject, type, in: nil), "\(name) is \(type)")
+        case (.typeAndDescendant(let type, _), let uid?):
+            (form, text) = (.isType(subject, type, in: Expression(uid)), "\(name) is \(type) in \(uid)")
+        case (.any, _), (_, nil): return nil
         }
+        return Scope.Part(place: place, expression: Expression(form), text: text, entity: entity)
     }
 }
 
 extension Scope.ActionConstraint {
-    fileprivate var entity: EntityUID? {
+    fileprivate var part: Scope.Part? {
+        let subject = Expression(.variable(.action))
+        let form: Expression.Form
+        let text: String
+        let entity: EntityUID?
         switch self {
-        case .any: nil
-        case .equal(let uid): uid
-        case .descendant(let uids): uids.count == 1 ? uids[0] : nil
-        }
-    }
-
-    fileprivate var text: String {
-        switch self {
-        case .any: "action"
-        case .equal(let uid): "action == \(uid)"
+        case .any: return nil
+        case .equal(let uid):
+            (form, text, entity) = (.binary(.equal, subject, Expression(uid)), "action == \(uid)", uid)
         case .descendant(let uids):
-            uids.count == 1
-                ? "action in \(uids[0])" : "action in [\(uids.map(\.description).joined(separator: ", "))]"
+            let set = Expression(.set(uids.map { Expression($0) }))
+            let list = uids.count == 1 ? "\(uids[0])" : "[\(uids.map(\.description).joined(separator: ", "))]"
+            (form, text, entity) = (.binary(.in, subject, set), "action in \(list)", uids.count == 1 ? uids[0] : nil)
         }
+        return Scope.Part(place: .action, expression: Expression(form), text: text, entity: entity)
     }
 }

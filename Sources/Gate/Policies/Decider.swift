@@ -12,7 +12,7 @@ package struct Caller: Sendable, Hashable {
 
     package init(principal: Principal, roles: [String]) {
         self.principal = principal
-        self.roles = roles.sorted()
+        self.roles = Set(roles).sorted()
     }
 }
 

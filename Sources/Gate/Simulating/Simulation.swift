@@ -52,7 +52,7 @@ package struct Simulation: Sendable {
     package let actions: [ActionChange]
 }
 
-/// One of those who might ask: everybody of a role, an operator with all their roles, or a program.
+/// One of those who might ask: everybody of a role, an operator with all their roles, a program, or any other.
 package struct Asker: Sendable, Hashable {
     package enum Kind: String, Sendable {
         case role, `operator`, service
@@ -82,13 +82,22 @@ package struct Asker: Sendable, Hashable {
         caller = Caller(principal: Principal(.service, service), roles: [])
     }
 
-    /// The roles and programs that either set names, and the operators there are.
+    /// Whether it stands for everybody of its kind whom no policy names and who has no role.
+    package var isAnyOther: Bool { kind != .role && name == "*" }
+
+    /// Everybody whom either set could answer otherwise than the rest: the roles, operators and programs that it names,
+    /// the operators there are, and an operator and a program that are none of these.
     static func all(in sets: [PolicyRules], operators: [Caller]) -> [Asker] {
-        let mentions = sets.flatMap { $0.cedar.policies + $0.cedar.templates }.flatMap(\.mentions)
-        func ids(_ type: String) -> [String] {
-            Set(mentions.filter { $0.type == type }.compactMap(\.id)).sorted()
+        let policies = sets.flatMap { $0.cedar.policies + $0.cedar.templates }
+        let mentions = policies.flatMap(\.mentions)
+        let names = Set(policies.flatMap { $0.texts(besidePrincipal: "name") })
+        func ids(_ type: String, _ others: Set<String> = []) -> [String] {
+            others.union(mentions.filter { $0.type == type }.compactMap(\.id)).sorted()
         }
+        let known = Set(operators.map(\.principal.name))
+        let named = ids("Operator", names).filter { !known.contains($0) && $0 != "*" }
         return ids("Role").map { Asker(role: $0) } + operators.map { Asker(operator: $0) }
-            + ids("Service").map { Asker(service: $0) }
+            + (named + ["*"]).map { Asker(operator: Caller(principal: Principal(.operator, $0), roles: [])) }
+            + (ids("Service", names).filter { $0 != "*" } + ["*"]).map { Asker(service: $0) }
     }
 }

@@ -69,12 +69,20 @@ struct ExplanationView {
                 output.styled("\(rest) \(rest == 1 ? "policy is" : "policies are") about something else", .dim))
             output.line()
         }
-        guard let opposite = item.explanation.opposite else {
-            return output.line("nothing but another policy would make it otherwise")
-        }
-        output.line(
-            item.explanation.response.decision == .allow ? "it would be denied with" : "it would be allowed with")
+        guard let opposite = item.explanation.opposite else { return output.line(Self.without(item)) }
+        output.line(item.ruling.allows ? "it would be denied with" : "it would be allowed with")
         tree([opposite.node], "")
+        if !item.explanation.isWhole {
+            output.line(output.styled("there may be more ways: it is too much to explain", .dim))
+        }
+    }
+
+    /// What there is to say where nothing was found that would make it otherwise.
+    private static func without(_ item: PolicyExplanation.Item) -> String {
+        guard item.explanation.isWhole else { return "it is too much to explain what would make it otherwise" }
+        return item.explanation.response.errors.isEmpty
+            ? "nothing but another policy would make it otherwise"
+            : "nothing would make it otherwise before the policy that cannot be evaluated is mended"
     }
 
     private func write(_ account: Explanation.Account) {
@@ -87,11 +95,11 @@ struct ExplanationView {
         output.line(
             "\(output.styled(account.policy.description, .bold))  \(output.styled(word, style))  "
                 + output.styled(account.position.description, .dim))
+        // Of one that cannot be evaluated the cause says why.
         var nodes = account.mismatches.map { Node(text: $0.text, note: "no") }
         nodes += account.causes.map { part in
             Node(text: part.text, note: "\(part.state.word), \(part.position.line):\(part.position.column)")
         }
-        if case .fails(let error) = account.outcome { nodes.append(Node(text: error.message, note: "")) }
         tree(nodes, "")
     }
 

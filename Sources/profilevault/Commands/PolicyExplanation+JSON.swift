@@ -26,6 +26,7 @@ extension PolicyExplanation.Item {
         object["deciding"] = JSON(explanation.response.reasons.map { JSON($0.description) })
         object["policies"] = .array(explanation.accounts.map(\.json))
         object["opposite"] = explanation.opposite.map(\.json) ?? .null
+        object["opposite_is_whole"] = JSON(explanation.isWhole)
         return .object(object)
     }
 }

@@ -119,7 +119,9 @@ private struct SimulationView {
         output.line(output.styled("decision \(simulation.decision)", .dim))
     }
 
-    private static func words(_ asker: Asker) -> String { "\(asker.kind.rawValue) \(asker.name)" }
+    private static func words(_ asker: Asker) -> String {
+        asker.isAnyOther ? "any other \(asker.kind.rawValue)" : "\(asker.kind.rawValue) \(asker.name)"
+    }
 
     private static func words(_ kind: Simulation.Kind, _ output: Output) -> String {
         switch kind {
