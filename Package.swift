@@ -115,8 +115,8 @@ let package = Package(
         .executableTarget(
             name: "profilevault",
             dependencies: [
-                "Core", "Cedar", "Samples", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate",
-                "Ingest", "Activation",
+                "Core", "Cedar", "Samples", "Factors", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts",
+                "Gate", "Ingest", "Activation",
             ],
             swiftSettings: house + acrossRooms),
 
@@ -147,7 +147,8 @@ let package = Package(
         tests(
             of: "Gate",
             [
-                "Core", "Cedar", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Ingest", "Activation",
+                "Core", "Cedar", "Factors", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Ingest",
+                "Activation",
             ]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),

@@ -50,6 +50,15 @@ public struct AccountsError: ReportableError, Equatable {
     public static let operatorChanged = ErrorCode("accounts.operator_changed", exit: .integrity)
     /// An operator's row was put back to an earlier state, or removed.
     public static let operatorRolledBack = ErrorCode("accounts.operator_rolled_back", exit: .integrity)
+    /// The account works for another tenant alone.
+    public static let otherTenant = ErrorCode("accounts.other_tenant", exit: .refused)
+    public static let approvalUnknown = ErrorCode("accounts.approval_unknown", exit: .notFound)
+    /// Answered, used, or too late.
+    public static let approvalOver = ErrorCode("accounts.approval_over", exit: .refused)
+    /// Nobody says yes to what they ask for themselves.
+    public static let approvalOwn = ErrorCode("accounts.approval_own", exit: .refused)
+    /// A row of a request that takes two people is not what the vault wrote, or was put back.
+    public static let approvalChanged = ErrorCode("accounts.approval_changed", exit: .integrity)
     /// A row of a session is not what the vault wrote.
     public static let sessionChanged = ErrorCode("accounts.session_changed", exit: .integrity)
     /// A row that counts failed log-ins is not what the vault wrote.
@@ -69,7 +78,7 @@ public struct AccountsError: ReportableError, Equatable {
 
     private static let examine = "somebody changed the database: \(putBack)"
 
-    static let rejected = AccountsError(
+    package static let rejected = AccountsError(
         wrongCredentials, "the name, the password or the code is wrong", remedy: "try again, or ask an administrator")
 
     static func tooMany(wait: Int64) -> AccountsError {
@@ -93,19 +102,19 @@ public struct AccountsError: ReportableError, Equatable {
         wrongCode, "the code is not one of this secret, or its time is over",
         remedy: "check the clock of the device, and type the code that it shows now")
 
-    static let refusedCredential = AccountsError(
+    package static let refusedCredential = AccountsError(
         credentialRefused, "the service's key is not accepted",
         remedy: "ask an administrator whether it ran out, was revoked or belongs to a disabled service")
 
-    static func unknownOperator(_ name: String) -> AccountsError {
+    package static func unknownOperator(_ name: String) -> AccountsError {
         AccountsError(operatorUnknown, "there is no operator `\(name)`", remedy: "list the operators")
     }
 
-    static func unknownService(_ name: String) -> AccountsError {
+    package static func unknownService(_ name: String) -> AccountsError {
         AccountsError(serviceUnknown, "there is no service `\(name)`", remedy: "list the services")
     }
 
-    static func operatorDisabled(_ name: String) -> AccountsError {
+    package static func operatorDisabled(_ name: String) -> AccountsError {
         AccountsError(operatorDisabled, "operator `\(name)` is disabled", remedy: "ask an administrator")
     }
 
@@ -125,6 +134,35 @@ public struct AccountsError: ReportableError, Equatable {
     static let rolledBackService = AccountsError(
         serviceRolledBack, "a service's row was put back to an earlier state or removed: no service is let in",
         remedy: "`profilevault audit verify` names the service; \(putBack)")
+
+    static func approvalUnknown(_ id: UniqueID) -> AccountsError {
+        AccountsError(
+            approvalUnknown, "there is no request `\(id)` in this tenant",
+            remedy: "`profilevault approve` lists what waits for an answer")
+    }
+
+    package static func elsewhere(_ principal: Principal, _ tenant: String) -> AccountsError {
+        AccountsError(
+            otherTenant, "\(principal) does not work for tenant `\(tenant)`",
+            remedy: "name the tenant that they work for with --tenant")
+    }
+
+    static func approvalOver(_ id: UniqueID) -> AccountsError {
+        AccountsError(
+            approvalOver, "request `\(id)` was answered or carried out, or its time is over",
+            remedy: "who asked asks again")
+    }
+
+    static let ownApproval = AccountsError(
+        approvalOwn, "nobody answers their own request", remedy: "another operator has to")
+
+    static func alteredApproval(_ id: UniqueID) -> AccountsError {
+        AccountsError(approvalChanged, "request `\(id)` is not what the vault wrote", remedy: putBack)
+    }
+
+    static let approvalsRolledBack = AccountsError(
+        approvalChanged, "a request that takes two people was put back to an earlier state or removed",
+        remedy: "`profilevault audit verify` names it; \(putBack)")
 
     static let alteredSession = AccountsError(
         sessionChanged, "the stored session is not what the vault wrote",

@@ -1,7 +1,7 @@
 /// Who asks: a person who works here, or a program.
 public struct Principal: Hashable, Sendable, CustomStringConvertible {
     /// The Cedar entity type of a principal.
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
         case `operator` = "Operator"
         case service = "Service"
     }
@@ -20,6 +20,12 @@ public struct Principal: Hashable, Sendable, CustomStringConvertible {
 
     /// As the log and all results have it: `Operator::owner`.
     public var logName: String { "\(kind.rawValue)::\(name)" }
+
+    /// `nil` for a text that is no `logName`.
+    public init?(logName: String) {
+        guard let kind = Kind.allCases.first(where: { logName.hasPrefix($0.rawValue + "::") }) else { return nil }
+        self.init(kind, String(logName.dropFirst(kind.rawValue.count + 2)))
+    }
 }
 
 /// What can be asked of the vault: each is a Cedar action, has a policy and a policy test, and is audited.
@@ -39,6 +45,23 @@ public enum Action: String, Sendable, CaseIterable {
     /// Making a vault and its first tenant: done once, by nobody's leave but the log's.
     case foundVault = "vault.found"
     case addOperator = "operator.add"
+    case viewOperators = "operator.list"
+    case disableOperator = "operator.disable"
+    /// A new password and new factors for somebody who lost theirs.
+    case resetOperator = "operator.reset"
+    case addService = "service.add"
+    case viewServices = "service.list"
+    /// A new key for a service; the old one ends a while later.
+    case rotateService = "service.rotate"
+    case revokeService = "service.revoke"
+    /// Ending all sessions of somebody else.
+    case endSessions = "session.end"
+    /// Saying yes to one request of somebody else that needs two people.
+    case approve
+    /// Seeing one person's fields in an emergency, beyond what one's role may see; their legal basis has to hold all the same.
+    case breakGlass = "break_glass"
+    /// One field, behind the broken glass.
+    case readBehindGlass = "break_glass.read"
     /// Opening a session, once the password has shown who asks; ending one's own needs nobody's leave.
     case login
     /// Going on without entries that never reached the log: the first entry after says who did, and why.
@@ -49,6 +72,9 @@ public enum Action: String, Sendable, CaseIterable {
     case erase
     /// Seeing what happened to one person, and what was done about an erased one.
     case timeline
+
+    /// Whether policies are asked about each field; everything else is done to a tenant as a whole.
+    public var isAboutFields: Bool { self == .read || self == .readBehindGlass }
 }
 
 /// Proof that the gate allowed one action: every mutator below the gate asks for it.

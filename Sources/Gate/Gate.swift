@@ -1,4 +1,4 @@
-import Accounts
+package import Accounts
 package import Audit
 package import Consent
 package import Core
@@ -46,6 +46,7 @@ package final class Gate: Sendable {
     let profiles: Profiles
     let lookup: LookupIndex
     let ledger: ConsentLedger
+    let approvals: ApprovalRegister
     let audit: AuditLog
     let data: any Database
     let time: GateTime
@@ -54,12 +55,13 @@ package final class Gate: Sendable {
 
     package init(
         tenant: Tenant, policies: PoliciesInForce, profiles: Profiles, lookup: LookupIndex, ledger: ConsentLedger,
-        audit: AuditLog, data: any Database, clock: Clock
+        approvals: ApprovalRegister, audit: AuditLog, data: any Database, clock: Clock
     ) {
         self.tenant = tenant
         self.profiles = profiles
         self.lookup = lookup
         self.ledger = ledger
+        self.approvals = approvals
         self.audit = audit
         self.data = data
         time = GateTime(clock: clock, audit: audit)
@@ -85,47 +87,4 @@ package final class Gate: Sendable {
 
     /// Gate time, or an error when the clock cannot be trusted.
     package func now() throws(GateError) -> Timestamp { try time.now() }
-
-    /// Asks whether the caller may change or see something of the tenant as a whole.
-    ///
-    /// A refusal is logged here. What is allowed is logged by the change itself, in its own transaction; `viewing` logs
-    /// here too, because a view changes nothing.
-    ///
-    /// - Throws: `denied` when no policy allows it.
-    package func authorize(
-        _ action: Action, by caller: Caller, for purpose: String? = nil, subject: ProfileID? = nil,
-        viewing: Bool = false, facts: [(name: String, value: JSON)] = []
-    ) throws -> Authorization {
-        let now = try now()
-        let decision = UniqueID(at: now, random: Random.words())
-        let ruling = try rules.decider.allows(action, by: caller, for: purpose, on: tenant.name)
-        if !ruling.allowed || viewing {
-            try audit.record([
-                AuditEntry(
-                    time: now, principal: caller.principal, action: action.rawValue, tenant: tenant.id,
-                    purpose: purpose, subject: subject, outcome: ruling.allowed ? .allowed : .denied,
-                    decision: decision, facts: AuditFacts(facts + ruling.facts), detail: nil)
-            ])
-        }
-        guard ruling.allowed else { throw refusal(of: action, to: caller, ruling, decision: decision) }
-        return Authorization(
-            principal: caller.principal, action: action, tenant: tenant.id, purpose: purpose, decision: decision,
-            time: now)
-    }
-
-    /// Why an action on the tenant is refused; a policy that cannot be evaluated is named, because it closes for all.
-    func refusal(
-        of action: Action, to caller: Caller, _ ruling: TenantRuling, decision: UniqueID
-    ) -> GateError {
-        let remedy = "the decision is \(decision) in the log"
-        guard let broken = ruling.broken.first else {
-            return GateError(
-                GateError.denied,
-                "no policy lets \(caller.principal) do `\(action.rawValue)` on tenant `\(tenant.name)`",
-                remedy: "ask a privacy officer; \(remedy)")
-        }
-        return GateError(
-            GateError.denied, "policy `\(broken)` cannot be evaluated, so `\(action.rawValue)` is refused",
-            remedy: "mend the policy and activate the set again; \(remedy)")
-    }
 }

@@ -16,6 +16,10 @@ public struct GateError: ReportableError, Equatable {
 
     /// The policies do not let this principal do this.
     public static let denied = ErrorCode("gate.policy_denied", exit: .refused)
+    /// A second factor that was shown a moment ago would make the policies allow it.
+    public static let mfaRequired = ErrorCode("gate.mfa_required", exit: .refused)
+    /// Another operator's approval would make the policies allow it.
+    public static let approvalRequired = ErrorCode("gate.approval_required", exit: .refused)
     public static let unknownPurpose = ErrorCode("gate.unknown_purpose", exit: .refused)
     /// The clock stands before the newest entry of the log: an expired consent could look alive.
     public static let clockMovedBack = ErrorCode("gate.clock_moved_back", exit: .refused)

@@ -38,7 +38,8 @@ struct House {
         Room(
             name: "profilevault", floor: 7,
             imports: [
-                "Core", "Cedar", "Samples", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Gate",
+                "Core", "Cedar", "Samples", "Factors", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts",
+                "Gate",
                 "Ingest", "Activation",
             ]),
         Room(name: "profilevault-conformance", floor: 7, imports: ["Cedar"]),

@@ -154,7 +154,7 @@ struct ExplanationTests {
             line(policies.explain(request, entities: entities, closingOnFailure: true).opposite) == "not context.a")
     }
 
-    @Test("name one of several values by itself, and add what another value must not be")
+    @Test("name one of several values by itself, add what another value must not be, and reach past what fails")
     func severalValues() throws {
         let text = """
             permit (principal, action, resource) when { ["x", "y"].contains(context.p) };
@@ -164,6 +164,18 @@ struct ExplanationTests {
         let many = #"permit (principal, action, resource) when { context.n > 3 } unless { context.n == 7 };"#
         #expect(
             try line(explain(many, context: ["n": 1]).opposite) == "all(context.n > 3; not context.n == 7)")
+        let between = """
+            permit (principal, action, resource) when { context.n > 0 };
+            forbid (principal, action, resource) when { context.n == 2 || context.n > 2 };
+            """
+        #expect(
+            try line(explain(between, context: ["n": 3]).opposite)
+                == "all(not context.n > 2; not context.n == 2; context.n > 0)")
+        let failing = """
+            permit (principal, action, resource)
+            unless { (context.n <= 0 || 9223372036854775807 + 1 == 0) && context.n > 0 };
+            """
+        #expect(try line(explain(failing, context: ["n": 1]).opposite) == "context.n <= 0")
     }
 
     @Test("quote policies only, never a value of the entities or the context")

@@ -10,7 +10,8 @@ import Vault
 struct Facts: Equatable, CustomStringConvertible {
     private(set) var found: [String: String] = [:]
 
-    private static let observer = Caller(principal: Principal(.operator, "observer"), roles: ["agent", "dpo"])
+    private static let observer = Caller(
+        principal: Principal(.operator, "observer"), roles: ["agent", "dpo"], proof: .shown)
     /// What the program does by itself, as often as it must.
     private static let ownWork: Set<String> = ["audit.recover", "maintain"]
     private static let people = 1...12

@@ -28,7 +28,8 @@ struct Step: Sendable, CustomTestStringConvertible {
 
     private static let engineer = Caller(principal: Principal(.operator, "eve"), roles: ["engineer"])
     private static let agent = Caller(principal: Principal(.operator, "alan"), roles: ["agent"])
-    private static let administrator = Caller(principal: Principal(.operator, "adam"), roles: ["administrator"])
+    private static let administrator = Caller(
+        principal: Principal(.operator, "adam"), roles: ["administrator"], proof: .shown)
 
     /// The people of every home that a step begins with.
     static let people = """
@@ -102,14 +103,14 @@ struct Step: Sendable, CustomTestStringConvertible {
     }
 
     static let exporting = Step(name: "export") { world in
-        let marketer = Caller(principal: Principal(.operator, "mia"), roles: ["marketer"])
+        let marketer = Caller(principal: Principal(.operator, "mia"), roles: ["marketer"], proof: .shown)
         _ = try Exporter(gate: world.gate).run(
             ReadRequest(caller: marketer, purpose: "personalization", fields: nil), as: .csv, to: Discarded())
         world.acknowledge()
     }
 
     static let erasing = Step(name: "erase", isForced: true) { world in
-        let officer = Caller(principal: Principal(.operator, "dora"), roles: ["dpo"])
+        let officer = Caller(principal: Principal(.operator, "dora"), roles: ["dpo"], proof: .shown)
         for person in ["customer_id:1", "email:p3@example.org"] {
             _ = try world.gate.erase(SubjectReference(person), by: officer, through: world.vault.erasure)
             world.acknowledge()
@@ -167,4 +168,9 @@ extension World {
             open: { try MappedInput(ByteSource(Array(rows.utf8)), map: map, region: "TW") },
             progress: { [self] _ in acknowledge() })
     }
+}
+
+extension Caller.Proof {
+    /// A second factor that is fresh however far a test turns the clock.
+    static let shown = Caller.Proof(method: "otp", time: Timestamp(milliseconds: .max))
 }

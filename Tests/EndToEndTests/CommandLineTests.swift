@@ -44,7 +44,7 @@ struct CommandLineTests {
             (["policy", "simulate"], "--with DIR"),
             (["policy", "simulate", "--with", ".", "--examples", "all"], "--examples K"),
             (["tenant", "list"], "`profilevault help` lists the commands"),
-            (["operator", "list"], "`profilevault help` lists the commands"),
+            (["tenant", "list"], "`profilevault help` lists the commands"),
             (["consent"], "grant"),
             (["get"], "profilevault get --help"),
             (["get", "email:a@b.example"], "--purpose PURPOSE"),
@@ -108,6 +108,8 @@ struct CommandLineTests {
         let commands = [
             "init", "login", "logout", "import", "get", "put", "export", "consent grant", "consent withdraw",
             "consent show",
+            "approve", "operator add", "operator list", "operator disable", "operator reset", "service add",
+            "service list", "service rotate", "service revoke",
             "consent history", "policy check", "policy test", "policy activate", "policy show",
             "policy explain", "policy simulate", "policy format", "audit verify", "audit show",
             "audit released", "audit prove", "audit checkpoint", "stats", "doctor",

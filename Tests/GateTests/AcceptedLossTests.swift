@@ -20,14 +20,15 @@ struct AcceptedLossTests {
     private func session(_ fixture: VaultFixture, roles: [String]? = nil) throws -> SessionToken {
         let name = roles == nil ? "owner" : "other"
         if let roles {
-            let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"])
+            let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown)
             _ = try fixture.vault.audit.mutate(fixture.gate.authorize(.addOperator, by: owner)) { mutation in
                 try fixture.vault.accounts.createOperator(
                     name, roles: roles, password: SecretBytes(copying: Array(VaultFixture.password.utf8)), in: mutation)
             }
         }
         return try fixture.gate.logIn(
-            name, password: SecretBytes(copying: Array(VaultFixture.password.utf8)), from: VaultFixture.client,
+            name, password: SecretBytes(copying: Array(VaultFixture.password.utf8)),
+            factor: roles == nil ? .recoveryCode(fixture.recoveryCodes[9]) : nil, from: VaultFixture.client,
             through: fixture.vault.accounts
         ).token
     }
@@ -60,11 +61,11 @@ struct AcceptedLossTests {
         #expect(try fixture.read(.profile(ada.id), for: "personalization").values["first_name"] == "Ada")
     }
 
-    @Test("opens again with the password alone, since nobody can log in meanwhile")
+    @Test("opens again with the password and a code, since nobody can log in meanwhile")
     func byPassword() throws {
         let fixture = try VaultFixture()
         try loseSpool(fixture)
-        try accept(fixture, VaultFixture.ownersPassword).close()
+        try accept(fixture, fixture.ownersProof()).close()
         try fixture.open()
     }
 
@@ -76,16 +77,13 @@ struct AcceptedLossTests {
         let wrong = #expect(throws: AccountsError.self) {
             try accept(
                 fixture,
-                .password {
-                    try $0.prove("owner", password: SecretBytes(copying: [1, 2]), from: VaultFixture.client, at: $1)
-                        .account
-                })
+                fixture.ownersProof(password: "not the password"))
         }
         #expect(wrong?.code == AccountsError.wrongCredentials)
         let denied = #expect(throws: GateError.self) { try accept(fixture, .session(marketer, VaultFixture.client)) }
         #expect(denied?.code == GateError.denied)
         fixture.time.advance(seconds: -3600)
-        let clock = #expect(throws: GateError.self) { try accept(fixture, VaultFixture.ownersPassword) }
+        let clock = #expect(throws: GateError.self) { try accept(fixture, fixture.ownersProof()) }
         #expect(clock?.code == GateError.clockMovedBack)
         fixture.time.advance(seconds: 3600)
         #expect(!FileManager.default.fileExists(atPath: fixture.home.spool))

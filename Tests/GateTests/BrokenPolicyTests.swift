@@ -20,7 +20,7 @@ struct BrokenPolicyTests {
         @id("broken.everything")
         forbid (principal, action, resource) when { (if principal.name == "" then 0 else 9223372036854775807) + 1 == 0 };
         """
-    private static let administrator = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"])
+    private static let administrator = VaultFixture.administrator
 
     private func set(_ extra: String, beside fixture: VaultFixture) throws -> (PolicyBundle, PolicyRules) {
         var files = fixture.gate.policies.bundle.files

@@ -122,7 +122,8 @@ struct ErasureTests {
     func everyStore() throws {
         let described = Set(try fixture.vault.erasure.describe(ada).map { String($0.store.prefix { $0 != "." }) })
         let impersonal: Set = [
-            "tenant", "field", "policy_set", "operator", "session", "attempt", "service", "key_use", "profile_change",
+            "tenant", "field", "policy_set", "operator", "session", "approval", "attempt", "service", "key_use",
+            "profile_change",
             "profile_number", "audit_state", "audit_tile", "vault_key", "key_erasure", "index_state",
         ]
         #expect(described.isDisjoint(with: impersonal))
@@ -214,7 +215,7 @@ struct ErasureTests {
     @Test("of a vault from before there was one finds its stores brought up to date")
     func upgrade() throws {
         try fixture.vault.close()
-        let accounts = ["service", "key_use", "attempt"]
+        let accounts = ["service", "key_use", "attempt", "approval"]
         let operators = """
             ALTER TABLE operator RENAME COLUMN credentials TO password;
             ALTER TABLE operator DROP COLUMN tenant; ALTER TABLE operator DROP COLUMN generation;

@@ -244,7 +244,7 @@ struct ExportTests {
         // What waits in the spool cannot be folded any more; the spool closes all the same.
         #expect(throws: StorageError.self) { try fixture.vault.audit.close() }
         let first = MemoryDestination()
-        #expect(throws: AuditError.self) { _ = try fixture.export(for: "marketing_email", to: first) }
+        #expect(throws: StorageError.self) { _ = try fixture.export(for: "marketing_email", to: first) }
         #expect(first.bytes.isEmpty && !first.isPublished)
     }
 
@@ -282,7 +282,7 @@ struct ExportTests {
 
     @Test("leaves other tenants' people alone")
     func tenants() throws {
-        let founder = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"])
+        let founder = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown)
         let authorization = try fixture.gate.authorize(.foundVault, by: founder)
         let other = try fixture.vault.audit.mutate(authorization) { mutation in
             try fixture.vault.tenants.add("other", region: "TW", in: mutation)

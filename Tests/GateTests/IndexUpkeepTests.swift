@@ -10,7 +10,8 @@ import Vault
 
 @Suite("The look-up index under changing policies")
 struct IndexUpkeepTests {
-    private static let administrator = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"])
+    private static let administrator = Caller(
+        principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown)
 
     private let fixture: VaultFixture
 

@@ -67,7 +67,7 @@ struct LookupStateTests {
         #expect(throws: AuditError.self) { try fixture.open() }
         let accepted = try OpenVault.acceptingLoss(
             fixture.home, unlock: RootUnlock(), tenant: "default", reason: "an older copy was all there was",
-            proof: VaultFixture.ownersPassword, clock: fixture.time.clock)
+            proof: fixture.ownersProof(), clock: fixture.time.clock)
         #expect(try accepted.profiles.keyring.count() == 2)
         try accepted.close()
 

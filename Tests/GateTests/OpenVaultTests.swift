@@ -11,7 +11,7 @@ import Vault
 
 @Suite("An open vault")
 struct OpenVaultTests {
-    private static let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"])
+    private static let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown)
 
     /// Puts one text of `vault.json` in the place of another, as somebody who may write there would.
     private func rewriteHeader(of fixture: VaultFixture, _ text: String, _ other: String) throws {
@@ -35,7 +35,7 @@ struct OpenVaultTests {
         let refusal = #expect(throws: AuditError.self) {
             try OpenVault.acceptingLoss(
                 fixture.home, unlock: RootUnlock(), tenant: "default", reason: "to be ordinary",
-                proof: VaultFixture.ownersPassword,
+                proof: fixture.ownersProof(),
                 clock: fixture.time.clock)
         }
         #expect(refusal?.code == AuditError.durabilityChanged)
@@ -84,7 +84,8 @@ struct OpenVaultTests {
         let day: Int64 = 86_400
         fixture.time.advance(seconds: day)
         _ = try fixture.gate.authorize(
-            .viewAudit, by: Caller(principal: Principal(.operator, "owner"), roles: ["auditor"]), viewing: true)
+            .viewAudit, by: Caller(principal: Principal(.operator, "owner"), roles: ["auditor"], proof: .shown),
+            viewing: true)
         fixture.time.advance(seconds: -day)
         let error = #expect(throws: GateError.self) { try fixture.gate.now() }
         #expect(error?.code == GateError.clockMovedBack)

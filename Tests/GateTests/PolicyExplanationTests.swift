@@ -78,14 +78,18 @@ struct PolicyExplanationTests {
         let policies = """
             permit (principal in Role::"agent", action == Action::"read", resource);
             @id("broken") forbid (principal, action == Action::"read", resource)
-            when { context.purpose == Purpose::"support" && 9223372036854775807 + 1 == 1 };
+            when {
+                context.purpose == Purpose::"support" &&
+                (if principal.name == "" then 0 else 9223372036854775807) + 1 == 1
+            };
             permit (principal in Role::"administrator", action == Action::"policy.activate", resource);
             """
         let item = try item(policies, #"{"roles": ["agent"], "purpose": "support", "field": "gender"}"#)
         #expect(item.ruling == .denied && item.explanation.response.decision == .allow)
         guard case .part(let part, holds: false)? = item.explanation.opposite else { return #expect(Bool(false)) }
         #expect(part.text == #"context.purpose == Purpose::"support""# && part.policy == "broken")
-        #expect(item.explanation["broken"]?.causes.map(\.text) == ["9223372036854775807 + 1 == 1"])
+        let causes = item.explanation["broken"]?.causes.map(\.text) ?? []
+        #expect(causes.count == 1 && causes[0].hasSuffix("9223372036854775807) + 1 == 1"))
     }
 
     @Test("takes a role that is named twice as one")

@@ -152,7 +152,8 @@ struct PolicyFilesTests {
     func archive() throws {
         let fixture = try VaultFixture()
         let authorization = try fixture.gate.authorize(
-            .activatePolicy, by: Caller(principal: Principal(.operator, "owner"), roles: ["administrator"]))
+            .activatePolicy,
+            by: Caller(principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown))
         let archive = fixture.vault.archive
         let rules = fixture.gate.policies.rules
         func newest() throws { _ = try fixture.vault.stores.data.read { try archive.newest(on: $0) } }

@@ -51,7 +51,7 @@ struct SessionTests {
     @Test("asks the policies, once the password has shown who it is")
     func policies() throws {
         let fixture = try VaultFixture()
-        let administrator = Caller(principal: Principal(.operator, "adam"), roles: ["administrator"])
+        let administrator = Caller(principal: Principal(.operator, "adam"), roles: ["administrator"], proof: .shown)
         var files = fixture.gate.policies.bundle.files
         files["locked.cedar"] = Array(
             #"@id("locked") forbid (principal == Operator::"owner", action == Action::"login", resource);"#.utf8)
@@ -91,7 +91,7 @@ struct SessionTests {
         files["shut.cedar"] = Array(#"@id("shut") forbid (principal, action == Action::"login", resource);"#.utf8)
         let bundle = PolicyBundle(files: files)
         let rules = try #require(PolicyRules.read(bundle).rules)
-        let administrator = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"])
+        let administrator = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown)
         let error = #expect(throws: GateError.self) {
             try fixture.gate.activate(bundle, rules, in: fixture.vault.archive, by: administrator)
         }

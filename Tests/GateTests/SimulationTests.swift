@@ -9,7 +9,7 @@ import Vault
 
 @Suite("Simulating a proposal")
 struct SimulationTests {
-    private static let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"])
+    private static let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown)
 
     /// The set in force with something changed in one of its files.
     private func proposal(
@@ -116,6 +116,7 @@ struct SimulationTests {
                     ).replacing(#""name": "support""#, with: #""name": "helping""#)
                 },
                 "default.cedar": { $0.replacing("Purpose::\"support\"", with: "Purpose::\"helping\"") },
+                "administration.cedar": { $0.replacing("Purpose::\"support\"", with: "Purpose::\"helping\"") },
             ])
         let found = lines(simulation)
         #expect(found.contains("role marketer gained marketing_email 1: email 1, first_name 1"), "\(found)")
@@ -159,7 +160,8 @@ struct SimulationTests {
         #expect(
             simulation.actions == [
                 Simulation.ActionChange(
-                    asker: Asker(service: "nightly"), action: .import, purpose: "service", isGained: true)
+                    asker: Asker(service: "nightly"), action: .import, purpose: "service", before: nil,
+                    after: .session)
             ])
     }
 
@@ -170,15 +172,15 @@ struct SimulationTests {
             fixture,
             adding(
                 """
-                permit (principal, action == Action::"erase", resource) when { principal.name == "mallory" };
+                permit (principal, action == Action::"import", resource) when { principal.name == "mallory" };
                 permit (principal == Operator::"trudy", action == Action::"timeline", resource);
                 permit (principal is Service, action == Action::"put", resource) unless { principal == Service::"a" };
                 permit (principal is Operator, action == Action::"maintain", resource)
                 unless { principal in Role::"dpo" };
                 """))
         let found = Set(
-            simulation.actions.map { "\($0.asker.kind) \($0.asker.name) \($0.action.rawValue) \($0.isGained)" })
-        #expect(found.contains("operator mallory erase true") && found.contains("service mallory erase true"))
+            simulation.actions.map { "\($0.asker.kind) \($0.asker.name) \($0.action.rawValue) \($0.before == nil)" })
+        #expect(found.contains("operator mallory import true") && found.contains("service mallory import true"))
         #expect(found.contains("operator trudy timeline true") && !found.contains("operator * timeline true"))
         #expect(found.contains("service * put true") && !found.contains("service a put true"))
         #expect(found.contains("operator * maintain true") && !found.contains("role dpo maintain true"))
@@ -202,16 +204,33 @@ struct SimulationTests {
                 }
             ])
         let found = simulation.actions.map {
-            "\($0.asker.name) \($0.action.rawValue) \($0.purpose ?? "-") \($0.isGained)"
+            "\($0.asker.name) \($0.action.rawValue) \($0.purpose ?? "-") "
+                + "\($0.before?.word ?? "-") \($0.after?.word ?? "-")"
         }
         #expect(
-            found
-                == ["dpo export - true", "dpo consent.view - false", "marketer export marketing_email false"].sorted {
-                    one, other in
-                    found.firstIndex(of: one) ?? 0 < found.firstIndex(of: other) ?? 0
-                }, "\(found)")
-        #expect(
-            Set(found) == ["dpo export - true", "dpo consent.view - false", "marketer export marketing_email false"])
+            Set(found)
+                == ["dpo export - - mfa", "dpo consent.view - session -", "marketer export marketing_email mfa -"])
+        #expect(found.count == 3)
+    }
+
+    @Test("names actions that would take more or less of somebody than they do")
+    func levels() throws {
+        let fixture = try VaultFixture()
+        let simulation = try simulate(
+            fixture,
+            [
+                "administration.cedar": {
+                    $0.replacing(
+                        "Action::\"export\", Action::\"erase\", Action::\"policy.activate\"", with: "Action::\"put\""
+                    )
+                    .replacing("context.people > 100000", with: "context has mfa")
+                }
+            ])
+        let found = Set(
+            simulation.actions.map {
+                "\($0.asker.name) \($0.action.rawValue) \($0.before?.word ?? "-") \($0.after?.word ?? "-")"
+            })
+        #expect(found.isSuperset(of: ["dpo erase mfa session", "agent put session mfa"]), "\(found)")
     }
 
     @Test("names no more examples than it is asked for, by names that differ from run to run")

@@ -64,7 +64,8 @@ struct UnwritableLogTests {
             accepting: nil, boot: BootIdentity.current, foldingDelay: nil, calls: disk.calls)
         gate = Gate(
             tenant: fixture.gate.tenant, policies: PoliciesInForce(fixture.gate.policies), profiles: vault.profiles,
-            lookup: vault.lookup, ledger: vault.ledger, audit: audit, data: vault.stores.data, clock: vault.clock)
+            lookup: vault.lookup, ledger: vault.ledger, approvals: vault.approvals, audit: audit,
+            data: vault.stores.data, clock: vault.clock)
         disk.asked.withLock { $0 = [] }
     }
 

@@ -2,6 +2,7 @@ import Accounts
 import Audit
 import Consent
 import Core
+import Factors
 import Foundation
 import Gate
 import Secrets
@@ -17,22 +18,17 @@ final class VaultFixture {
     let time = ManualTime()
     private(set) var vault: OpenVault
     private(set) var gate: Gate
+    /// What the owner was given on paper.
+    let recoveryCodes: [String]
 
     static let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "policies").path(percentEncoded: false)
     static let password = "correct horse battery"
     static let client = Client(address: "192.0.2.1", properties: ["test"])
-    /// The owner's password, for who accepts a loss.
-    static var ownersPassword: LossProof {
-        .password { accounts, now in
-            try accounts.prove(
-                "owner", password: SecretBytes(copying: Array(password.utf8)), from: client, at: now
-            ).account
-        }
-    }
-    static let marketer = Caller(principal: Principal(.operator, "mia"), roles: ["marketer"])
+    static let marketer = Caller(principal: Principal(.operator, "mia"), roles: ["marketer"], proof: .shown)
     static let agent = Caller(principal: Principal(.operator, "alan"), roles: ["agent"])
-    static let officer = Caller(principal: Principal(.operator, "dora"), roles: ["dpo"])
+    static let officer = Caller(principal: Principal(.operator, "dora"), roles: ["dpo"], proof: .shown)
+    static let administrator = Caller(principal: Principal(.operator, "adam"), roles: ["administrator"], proof: .shown)
     static let engineer = Caller(principal: Principal(.operator, "eve"), roles: ["engineer"])
 
     init(strict: Bool = false) throws {
@@ -46,10 +42,21 @@ final class VaultFixture {
         let founding = Founding(
             root: .keyFile { _ in keyPath }, epochReplica: { _ in replica }, policies: bundle, rules: rules,
             tenant: "default", region: "TW", operatorName: "owner", strict: strict)
+        var given: Enrolment?
         vault = try OpenVault.create(
-            home, from: founding, password: SecretBytes(copying: Array(Self.password.utf8)),
-            clock: time.clock)
+            home, from: founding, password: SecretBytes(copying: Array(Self.password.utf8)), clock: time.clock
+        ) { given = $0 }
+        recoveryCodes = given?.recoveryCodes.map(\.text) ?? []
         gate = try vault.gate(to: vault.tenants.named("default"))
+    }
+
+    /// The owner's password and one of their recovery codes, for who accepts a loss.
+    func ownersProof(_ code: Int = 0, password: String = password) -> LossProof {
+        .password { [recoveryCodes] accounts, now in
+            try accounts.prove(
+                "owner", password: SecretBytes(copying: Array(password.utf8)),
+                factor: .recoveryCode(recoveryCodes[code]), from: Self.client, at: now)
+        }
     }
 
     /// Closes the vault and opens it again, as the next command would.
@@ -151,4 +158,9 @@ final class ManualTime: Sendable {
     var clock: Clock { Clock { [self] in Timestamp(milliseconds: milliseconds.load(ordering: .relaxed)) } }
 
     func advance(seconds: Int64) { milliseconds.add(seconds * 1000, ordering: .relaxed) }
+}
+
+extension Caller.Proof {
+    /// A second factor that is fresh however far a test turns the clock.
+    static let shown = Caller.Proof(method: "otp", time: Timestamp(milliseconds: .max))
 }

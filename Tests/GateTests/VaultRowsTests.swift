@@ -7,7 +7,7 @@ import Vault
 
 @Suite("The vault's own rows")
 struct VaultRowsTests {
-    private static let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"])
+    private static let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown)
 
     private func findings(_ fixture: VaultFixture) throws -> [any ReportableError] {
         try HeadComparison(fixture.vault, heads: fixture.vault.audit.heads()).findings

@@ -20,13 +20,26 @@ struct DenialRecordTests {
             StoreReport("audit_entry", .retained, .kept, items: nil),
         ])
 
-    private static let records: [DenialRecord] = [.erasure(order), .erased(outcome)]
+    private static let denial = CredentialDenial(
+        credential: .init(.recoveryCode, [UInt8](1...32)), time: Timestamp(milliseconds: 1_700_000_000_000),
+        decision: UniqueID(high: 5, low: 6), principal: Principal(.operator, "ada"))
+    private static let records: [DenialRecord] = [
+        .erasure(order), .erased(outcome), .credential(denial),
+        .credential(
+            CredentialDenial(
+                credential: .init(.passkey, [7]), time: Timestamp(milliseconds: 1), decision: UniqueID(high: 5, low: 6),
+                principal: Principal(.service, "nightly"))),
+    ]
 
     @Test("is read back as it was written", arguments: records.indices)
     func readBack(index: Int) {
         let record = Self.records[index]
         #expect(DenialRecord(record.encoded) == record)
-        #expect(record.profile == UniqueID(high: 5, low: 6))
+        let places = [
+            UniqueID(high: 5, low: 6), UniqueID(high: 5, low: 6),
+            UniqueID(high: 0x0102_0304_0506_0708, low: 0x090A_0B0C_0D0E_0F10), UniqueID(high: 7 << 56, low: 0),
+        ]
+        #expect(record.profile == places[index])
     }
 
     @Test("that is cut, longer or of another format is none", arguments: records.indices)
@@ -35,7 +48,7 @@ struct DenialRecordTests {
         for length in 0..<bytes.count { #expect(DenialRecord(Array(bytes.prefix(length))) == nil) }
         #expect(DenialRecord(bytes + [0]) == nil)
         #expect(DenialRecord([2] + bytes.dropFirst()) == nil)
-        #expect(DenialRecord([1, 3] + bytes.dropFirst(2)) == nil)
+        #expect(DenialRecord([1, 4] + bytes.dropFirst(2)) == nil)
     }
 
     @Test("has the bytes that DESIGN.md describes")

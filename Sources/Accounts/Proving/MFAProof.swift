@@ -7,6 +7,8 @@ public struct MFAProof: Sendable, Equatable {
         case oneTimeCode = 1
         case recoveryCode = 2
         case passkey = 3
+        /// Nothing yet: the factors were made a moment ago, by the founding of the vault.
+        case enrolment = 4
 
         /// The word in policies and in the log.
         public var name: String {
@@ -14,6 +16,7 @@ public struct MFAProof: Sendable, Equatable {
             case .oneTimeCode: "otp"
             case .recoveryCode: "recovery"
             case .passkey: "passkey"
+            case .enrolment: "enrolment"
             }
         }
     }

@@ -1,7 +1,7 @@
 package import Core
 
 /// What a service may be let do at the most: policies can only narrow it.
-package struct ServiceScope: Sendable, Equatable {
+package struct ServiceScope: Sendable, Hashable {
     /// Purposes it may name; `nil` for any.
     package let purposes: [String]?
     /// Actions it may ask for; `nil` for any.

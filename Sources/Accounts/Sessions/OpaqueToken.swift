@@ -43,7 +43,7 @@ public struct OpaqueToken<Role: TokenRole>: Sendable, CustomStringConvertible, C
     public var text: String { Role.prefix + hex(bytes) }
 
     /// What the vault keeps: BLAKE2b-256 of a label and the token. So many random bits need no slow hash.
-    var digest: [UInt8] {
+    package var digest: [UInt8] {
         let hash = BLAKE2b(length: 32)
         hash.update(Role.label)
         hash.update(bytes)

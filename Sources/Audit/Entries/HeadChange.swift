@@ -26,6 +26,8 @@ package struct HeadChange: Sendable, Hashable {
         case denial = 8
         /// A service with its keys; its sequence is the row's revision.
         case service = 9
+        /// A request that takes two people; its sequence is the row's revision.
+        case approval = 10
 
         /// Whether it is a row of the vault itself and not a person's.
         package var isVaults: Bool { rawValue > Self.consent.rawValue }

@@ -6,7 +6,7 @@ import Core
 /// So an older policy set or account is found when it is used, without going through the log.
 package struct RowCounts: Sendable, Equatable {
     private static let kinds: [HeadChange.Kind] = [
-        .account, .tenant, .field, .policySet, .highestNumber, .denial, .service,
+        .account, .tenant, .field, .policySet, .highestNumber, .denial, .service, .approval,
     ]
     /// Kinds that every log counts; later ones are written from their first change on, so that older logs stay readable.
     private static let always = 5

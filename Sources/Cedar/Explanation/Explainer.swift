@@ -56,8 +56,8 @@ struct Explainer {
     func stepsToStop(_ states: [State]) -> [Wish] {
         var steps = scope.filter { $0.place == .principal }.map { Wish(leaf: $0, holds: false) }
         for (truth, wanted) in conditions {
+            if truth.state(states).isFailure { return steps + truth.stepsToSettle(states) }
             steps += truth.steps(to: !wanted, states)
-            if truth.state(states).isFailure { return steps + truth.steps(to: wanted, states) }
         }
         return steps
     }

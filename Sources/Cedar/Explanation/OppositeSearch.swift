@@ -7,7 +7,7 @@ struct OppositeSearch {
     typealias State = Explanation.Part.State
 
     /// How many leaves and entities are looked at, at most.
-    static let maximumWork = 1_000_000
+    static let maximumWork = 300_000
     /// How many groups of wishes are looked at, at most.
     static let maximumGroups = 5_000
     /// How many answers are told, at most.
@@ -185,21 +185,35 @@ struct OppositeSearch {
             guard let missing = ordered.first(where: { states[$0.leaf.number] != .holds($0.holds) }) else {
                 return isConsistent(situation, wishes) ? (situation, states) : nil
             }
-            guard let granted = granting(missing, in: situation) else { return nil }
+            guard let granted = granting(missing, in: situation, beside: wishes) else { return nil }
             (situation, states) = granted
         }
         return nil
     }
 
-    private mutating func granting(_ wish: Wish, in situation: Situation) -> (Situation, [State])? {
-        for way in edits(for: wish, in: situation) {
+    /// The situation with one wish granted: best by what grants the others about the same, too.
+    private mutating func granting(
+        _ wish: Wish, in situation: Situation, beside wishes: [Wish]
+    ) -> (Situation, [State])? {
+        let same = wishes.filter { other in
+            other.leaf.reads.contains { read in wish.leaf.reads.contains(where: read.overlaps) }
+        }
+        let own = edits(for: wish, in: situation)
+        let others = wish.leaf.reads.filter { !$0.path.isEmpty }.flatMap { term in
+            (named[term] ?? []).map { [Edit.set(term, $0)] }
+        }
+        var best: (Situation, [State])?
+        // To take it at its word is the last resort.
+        for way in own.dropLast() + others + own.suffix(1) {
             var changed: Situation? = situation
             for edit in way { changed = changed?.applying(edit) }
             guard let changed else { continue }
             let states = states(changed)
-            if states[wish.leaf.number] == .holds(wish.holds) { return (changed, states) }
+            guard states[wish.leaf.number] == .holds(wish.holds) else { continue }
+            if same.allSatisfy({ states[$0.leaf.number] == .holds($0.holds) }) { return (changed, states) }
+            best = best ?? (changed, states)
         }
-        return nil
+        return best
     }
 
     /// Requests that may grant the same wishes by other values.

@@ -85,9 +85,9 @@ indirect enum Truth {
             }
             var steps: [Wish] = []
             for operand in operands {
+                // What comes after one that fails is not looked at until it has a value, whichever.
+                if operand.state(states).isFailure { return steps + operand.stepsToSettle(states) }
                 steps += operand.steps(to: value, states)
-                // What comes after one that fails is not looked at.
-                if operand.state(states).isFailure { break }
             }
             return steps
         case .not(let operand): return operand.steps(to: !value, states)
@@ -95,7 +95,29 @@ indirect enum Truth {
             switch test.state(states) {
             case .holds: return yes.steps(to: value, states) + test.steps(to: false, states)
             case .doesNotHold: return no.steps(to: value, states) + test.steps(to: true, states)
-            case .fails: return test.steps(to: true, states) + test.steps(to: false, states)
+            case .fails: return test.stepsToSettle(states)
+            }
+        }
+    }
+
+    /// What could be changed next so that it has a value, where it has none; looks at each part once.
+    func stepsToSettle(_ states: [State]) -> [Wish] {
+        switch self {
+        case .leaf: return steps(to: true, states) + steps(to: false, states)
+        case .and(let operands), .or(let operands):
+            let isAnd = if case .and = self { true } else { false }
+            var steps: [Wish] = []
+            for operand in operands {
+                if operand.state(states).isFailure { return steps + operand.stepsToSettle(states) }
+                steps += operand.steps(to: !isAnd, states)
+            }
+            return steps
+        case .not(let operand): return operand.stepsToSettle(states)
+        case .conditional(let test, let yes, let no):
+            switch test.state(states) {
+            case .holds: return yes.stepsToSettle(states) + test.steps(to: false, states)
+            case .doesNotHold: return no.stepsToSettle(states) + test.steps(to: true, states)
+            case .fails: return test.stepsToSettle(states)
             }
         }
     }

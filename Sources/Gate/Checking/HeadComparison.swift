@@ -28,6 +28,7 @@ package struct HeadComparison: Sendable {
         var heads = heads
         let vaults =
             try vault.accounts.verify(against: &heads) { try Self.name(of: $0, $1, vault.audit) }
+            + (try vault.approvals.verify(against: &heads))
             + (try vault.tenants.verify(against: &heads))
             + (try vault.stores.data.read { try vault.archive.verify(on: $0, against: &heads) })
         let identifiers = try Self.identifiers(vault, isDamaged: !vaults.isEmpty)

@@ -156,7 +156,7 @@ package final class Erasure: Sendable {
             try denials.finish(outcome, in: mutation)
             return outcome
         }
-        try denials.rememberFinished()
+        try denials.remember()
         try after(.gone)
         try empty(.data)
         try after(.clean)

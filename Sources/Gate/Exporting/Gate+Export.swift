@@ -28,10 +28,17 @@ extension Gate {
             try record(.denied, [("reason", JSON(WithheldReason.unknownPurpose.rawValue))])
             throw unknownPurpose(request.purpose)
         }
-        let ruling = try rules.decider.allows(.export, by: request.caller, for: request.purpose, on: tenant.name)
-        guard ruling.allowed else {
-            try record(.denied, ruling.facts)
-            throw refusal(of: .export, to: request.caller, ruling, decision: decision)
+        let ruled = try rule(
+            .export, by: request.caller, for: request.purpose,
+            about: Act.Particulars(
+                people: profiles.count(of: tenant.id),
+                facts: [
+                    ("fields", request.fields.map { JSON($0.map { JSON($0) }) } ?? .null), ("format", JSON(format)),
+                    ("delivery", JSON(delivery.rawValue)), ("policy_set", JSON(hex(rules.active.hash))),
+                ]), at: now)
+        guard ruled.ruling.allowed else {
+            try record(.denied, ruled.facts)
+            throw try refusal(ruled, decision: decision, at: now)
         }
         guard !plan.columns.isEmpty else {
             try record(
@@ -43,10 +50,11 @@ extension Gate {
                     + Judgement.facts(broken: plan.broken))
             throw nothingAllowed(plan, decision: decision)
         }
+        try takeApproval(ruled, decision: decision, at: now)
         let export = Export(
             gate: self, rules: rules, plan: plan, purpose: definition, format: format, delivery: delivery,
             decision: decision)
-        try record(.allowed, [("stage", "begun")] + export.constants + ruling.facts)
+        try record(.allowed, [("stage", "begun")] + export.constants + ruled.facts)
         return export
     }
 

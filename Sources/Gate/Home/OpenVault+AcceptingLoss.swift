@@ -9,8 +9,9 @@ package import Vault
 package enum LossProof {
     /// A session from before, and the client that it is used at.
     case session(SessionToken, Client)
-    /// The password, proved at the gate's time: no session can be opened without the log.
-    case password((AccountRegister, Timestamp) throws -> OperatorAccount)
+    /// The password and a second factor, proved at the gate's time: no session can be opened without the log, so the code
+    /// is not used up.
+    case password((AccountRegister, Timestamp) throws -> Proven)
 }
 
 extension OpenVault {
@@ -40,18 +41,20 @@ extension OpenVault {
             let accounts = AccountRegister(
                 database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
             ) { kind, _ in outlook.counts[kind] }
-            let account =
-                switch proof {
-                case .session(let token, let client): try accounts.session(of: token, from: client, at: now).account
-                case .password(let prove): try prove(accounts, now)
-                }
-            let authorization = try authorize(account, tenant: tenant, outlook.counts, stores, tree, at: now)
+            let caller: Caller
+            switch proof {
+            case .session(let token, let client):
+                caller = Caller(try accounts.session(of: token, from: client, at: now))
+            case .password(let prove):
+                caller = Caller(try prove(accounts, now))
+            }
+            let authorization = try authorize(caller, tenant: tenant, outlook.counts, stores, tree, at: now)
             return LossAcceptance(authorization, reason: reason)
         }
     }
 
     private static func authorize(
-        _ account: OperatorAccount, tenant name: String, _ counts: RowCounts, _ stores: Stores, _ tree: KeyTree,
+        _ caller: Caller, tenant name: String, _ counts: RowCounts, _ stores: Stores, _ tree: KeyTree,
         at now: Timestamp
     ) throws -> Authorization {
         let tenant = try Tenants(tree: tree, database: stores.data).named(name)
@@ -60,17 +63,22 @@ extension OpenVault {
             try archive.requireNewest(counts, on: connection)
             return try archive.newest(on: connection)
         }
-        let caller = Caller(principal: account.principal, roles: account.roles)
-        let ruling = try Decider(cedar: policies.cedar, schema: policies.schema)
-            .allows(.acceptLoss, by: caller, for: nil, on: tenant.name)
+        let question = TenantQuestion(.acceptLoss, by: caller, on: tenant.name).shown(at: now)
+        let decider = Decider(cedar: policies.cedar, schema: policies.schema)
+        let ruling = try decider.allows(question)
+        guard caller.tenant == nil || caller.tenant == tenant.id else {
+            throw AccountsError.elsewhere(caller.principal, tenant.name)
+        }
         guard ruling.allowed else {
             throw GateError(
                 GateError.denied,
                 "no policy lets \(caller.principal) do `\(Action.acceptLoss.rawValue)` on tenant `\(tenant.name)`",
-                remedy: "ask an administrator; nothing was changed")
+                remedy: try decider.allows(question.withFreshMfa()).allowed
+                    ? "it takes a second factor, too: give --operator with a one-time code; nothing was changed"
+                    : "ask an administrator; nothing was changed")
         }
         return Authorization(
-            principal: account.principal, action: .acceptLoss, tenant: tenant.id, purpose: nil,
+            principal: caller.principal, action: .acceptLoss, tenant: tenant.id, purpose: nil,
             decision: UniqueID(at: now, random: Random.words()), time: now)
     }
 }

@@ -1,4 +1,4 @@
-import Accounts
+package import Accounts
 import Audit
 package import Core
 import Glibc
@@ -41,7 +41,7 @@ package struct Founding: Sendable {
     }
 
     /// The first operator does everything until there are others.
-    package static let firstRoles = ["administrator", "agent", "auditor", "dpo", "engineer", "marketer"]
+    package static let firstRoles = ["administrator", "agent", "analyst", "auditor", "dpo", "engineer", "marketer"]
 }
 
 extension OpenVault {
@@ -49,8 +49,18 @@ extension OpenVault {
     ///
     /// `vault.json` is written last, so a folder in which this was cut short holds no vault; the next call takes away what
     /// is left there. What was made before an error is removed.
+    ///
+    /// - Parameters:
+    ///   - folder: where.
+    ///   - founding: what it is made of.
+    ///   - password: the first operator's.
+    ///   - clock: the gate's.
+    ///   - handingOver: takes what else proves the first operator, while there is no vault yet.
+    /// - Returns: the vault, open.
+    /// - Throws: what kept it from being made; then nothing is left of it.
     package static func create(
-        _ folder: HomeFolder, from founding: Founding, password: borrowing SecretBytes, clock: Clock = .system
+        _ folder: HomeFolder, from founding: Founding, password: borrowing SecretBytes, clock: Clock = .system,
+        handingOver: (Enrolment) throws -> Void = { _ in }
     ) throws -> OpenVault {
         try folder.create()
         let lock = try HomeLock(path: folder.lock)
@@ -58,7 +68,7 @@ extension OpenVault {
         try folder.create()
         try UnfinishedFounding.clear(folder)
         do {
-            return try found(folder, lock, founding, password, clock)
+            return try found(folder, lock, founding, password, clock, handingOver)
         } catch {
             // Best effort: the error that is thrown says what went wrong, and the next call takes away what is left.
             try? UnfinishedFounding.clear(folder)
@@ -69,7 +79,7 @@ extension OpenVault {
 
     private static func found(
         _ folder: HomeFolder, _ lock: consuming HomeLock, _ founding: Founding, _ password: borrowing SecretBytes,
-        _ clock: Clock
+        _ clock: Clock, _ handingOver: (Enrolment) throws -> Void
     ) throws -> OpenVault {
         let now = clock.now()
         let vault = VaultID(at: now, random: Random.words())
@@ -101,7 +111,7 @@ extension OpenVault {
         let tree = try KeyTree(vault: vault, root: root, epoch: 1, epochKey: epochKey, database: stores.keys)
         let open = try OpenVault(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
         do {
-            try open.furnish(founding, password, at: now)
+            try handingOver(open.furnish(founding, password, at: now))
             // A vault that is not strict forces nothing else to the disk; without its first entries it would be none.
             for store in Store.allCases { _ = try open.stores[store].checkpoint(.truncate) }
             try FileSystem.local.atomicWrite(header.encoded, to: folder.header)
@@ -114,7 +124,9 @@ extension OpenVault {
     }
 
     /// The first tenant, policies and operator: allowed by nobody but the act of founding, which the log tells.
-    private func furnish(_ founding: Founding, _ password: borrowing SecretBytes, at now: Timestamp) throws {
+    private func furnish(
+        _ founding: Founding, _ password: borrowing SecretBytes, at now: Timestamp
+    ) throws -> Enrolment {
         let founder = Principal(.operator, founding.operatorName)
         try founding.rules.requireWayBack(
             for: Caller(principal: founder, roles: Founding.firstRoles), tenant: founding.tenant)
@@ -129,9 +141,10 @@ extension OpenVault {
         _ = try audit.mutate(authorization(.activatePolicy)) { mutation in
             try archive.activate(founding.policies, founding.rules, in: mutation)
         }
-        _ = try audit.mutate(authorization(.addOperator)) { mutation in
+        return try audit.mutate(authorization(.addOperator)) { mutation in
             try accounts.createOperator(
                 founding.operatorName, roles: Founding.firstRoles, password: password, in: mutation)
+            return try accounts.enrol(founding.operatorName, in: mutation).enrolment
         }
     }
 }

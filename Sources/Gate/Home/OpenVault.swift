@@ -22,6 +22,7 @@ package final class OpenVault: Sendable {
     package let tenants: Tenants
     package let ledger: ConsentLedger
     package let accounts: AccountRegister
+    package let approvals: ApprovalRegister
     package let audit: AuditLog
     /// How a person is erased; the gate allows it.
     package let erasure: Erasure
@@ -93,6 +94,9 @@ package final class OpenVault: Sendable {
         accounts = AccountRegister(
             database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
         ) { [audit] kind, connection in try audit.rowCounts(on: connection)[kind] }
+        approvals = ApprovalRegister(
+            database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
+        ) { [audit] connection in try audit.rowCounts(on: connection)[.approval] }
         archive = try PolicyArchive(tree: tree)
         erasure = Erasure(
             profiles: profiles, events: events, lookup: lookup, archive: archive, audit: audit, stores: stores,
@@ -128,7 +132,7 @@ package final class OpenVault: Sendable {
         shared.adopt(newest)
         return Gate(
             tenant: tenant, policies: shared, profiles: profiles,
-            lookup: lookup, ledger: ledger, audit: audit, data: stores.data, clock: clock)
+            lookup: lookup, ledger: ledger, approvals: approvals, audit: audit, data: stores.data, clock: clock)
     }
 
     /// Folds what is pending into the log, closes the stores and lets go of the lock.

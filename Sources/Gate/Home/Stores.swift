@@ -18,15 +18,20 @@ package struct Stores: Sendable {
     /// Every table of every store, each with its class: erasure, snapshots and `doctor` go by this list.
     package static let tables: [TableDeclaration] =
         KeyTree.tables + ProfileKeyring.tables + Tenants.tables + FieldNumbers.tables + Profiles.tables + Events.tables
-        + LookupIndex.tables + ConsentLedger.tables + AccountRegister.tables + AuditLog.tables + PolicyArchive.tables
+        + LookupIndex.tables + ConsentLedger.tables + AccountRegister.tables + ApprovalRegister.tables + AuditLog.tables
+        + PolicyArchive.tables
         + DenialLedger.tables
 
     /// Version 2 brought erasure: the denial ledger, and in the key store whose keys were destroyed. Version 3 brought
-    /// services and what proves operators beside a password.
+    /// services, what proves operators beside a password, and requests that take two people.
     package static func schema(_ store: Store) -> Schema {
         let steps: [[StaticString]] =
             switch store {
-            case .data: [DenialLedger.tables.flatMap(\.definition), AccountRegister.upgrade]
+            case .data:
+                [
+                    DenialLedger.tables.flatMap(\.definition),
+                    AccountRegister.upgrade + ApprovalRegister.tables.flatMap(\.definition),
+                ]
             case .keys: [ProfileKeyring.erasureTable.definition]
             case .index: []
             }

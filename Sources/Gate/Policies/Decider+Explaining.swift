@@ -14,11 +14,8 @@ extension Decider {
     }
 
     /// Why something may be done to the tenant as a whole, or not.
-    package func explain(
-        _ action: Action, by caller: Caller, for purpose: String?, on tenant: String
-    ) throws -> Explanation {
+    package func explain(_ question: TenantQuestion) throws -> Explanation {
         cedar.explain(
-            EntityModel.request(action, by: caller.principal, for: purpose, on: tenant),
-            entities: try entities(for: caller), closingOnFailure: true)
+            EntityModel.request(question), entities: try entities(for: question.caller), closingOnFailure: true)
     }
 }

@@ -1,20 +1,9 @@
+import Accounts
 package import Cedar
 package import Consent
 package import Core
 import Synchronization
 package import Vault
-
-/// Who asks, with what the policies may know about them.
-package struct Caller: Sendable, Hashable {
-    package let principal: Principal
-    /// Names of roles: `engineer`, `marketer`, `agent`, `dpo` …
-    package let roles: [String]
-
-    package init(principal: Principal, roles: [String]) {
-        self.principal = principal
-        self.roles = Set(roles).sorted()
-    }
-}
 
 /// What the policies say about one field.
 package enum FieldRuling: Sendable, Hashable {
@@ -86,8 +75,11 @@ package final class Decider: Sendable {
             ask(action, of: field.name, by: caller, for: purpose, of: tenant, entities)
         }
         let broken = responses.map(Self.broken)
+        let isReached = caller.reaches(action, for: purpose.name)
         let rulings = FieldRulings(
-            rulings: responses.map(ruling), broken: broken.allSatisfy(\.isEmpty) ? [] : broken)
+            rulings: zip(schema.fields, responses).map { field, response in
+                isReached && caller.scope?.allows(field: field.name) ?? true ? ruling(response) : .denied
+            }, broken: broken.allSatisfy(\.isEmpty) ? [] : broken)
         answers.withLock { answers in
             if answers.count >= Self.capacity { answers.removeAll() }
             answers[question] = rulings
@@ -121,14 +113,12 @@ package final class Decider: Sendable {
     }
 
     /// Whether the caller may do something to the tenant as a whole.
-    package func allows(
-        _ action: Action, by caller: Caller, for purpose: String?, on tenant: String
-    ) throws -> TenantRuling {
+    package func allows(_ question: TenantQuestion) throws -> TenantRuling {
         let response = cedar.isAuthorized(
-            EntityModel.request(action, by: caller.principal, for: purpose, on: tenant),
-            entities: try entities(for: caller))
+            EntityModel.request(question), entities: try entities(for: question.caller))
         return TenantRuling(
-            allowed: response.decision == .allow && response.errors.isEmpty,
+            allowed: response.decision == .allow && response.errors.isEmpty
+                && question.caller.reaches(question.action, for: question.purpose),
             policies: response.reasons.map(\.description), broken: Self.broken(response))
     }
 

@@ -6,7 +6,8 @@ import Vault
 /// What the gate asks as Cedar knows it: `policies/schema.cedarschema` says the same, and is held against this.
 ///
 /// The entities are `Operator` and `Service` in their `Role`s, `Field` in its `FieldClass`, `Purpose` and `Tenant`. The
-/// context is `purpose` (where there is one), `tenant` and, for fields, `basis` (the legal basis that holds).
+/// context of fields is `purpose`, `tenant` and `basis` (the legal basis that holds); that of a tenant is `tenant`,
+/// `approvals` and, where there are some, `purpose`, `mfa`, `people` and `changes`.
 enum EntityModel {
     /// What there is of each type of entity: its attributes, and the type that it can be in.
     static let types: [Text: (attributes: Set<Text>, parent: Text?)] = [
@@ -44,13 +45,22 @@ enum EntityModel {
     }
 
     /// The question whether something may be done to a tenant as a whole.
-    static func request(
-        _ action: Action, by principal: Principal, for purpose: String?, on tenant: String
-    ) -> Cedar.Request {
-        let tenant = EntityUID(type: "Tenant", id: tenant)
-        var context: [String: Value] = ["tenant": .entity(tenant)]
-        if let purpose { context["purpose"] = .entity(EntityUID(type: "Purpose", id: purpose)) }
-        return Cedar.Request(principal: uid(principal), action: uid(action), resource: tenant, context: context)
+    static func request(_ question: TenantQuestion) -> Cedar.Request {
+        let tenant = EntityUID(type: "Tenant", id: question.tenant)
+        var context: [String: Value] = [
+            "tenant": .entity(tenant),
+            "approvals": .set(ValueSet(question.approvals.map { .entity(uid($0)) })),
+        ]
+        if let purpose = question.purpose { context["purpose"] = .entity(EntityUID(type: "Purpose", id: purpose)) }
+        if let mfa = question.mfa {
+            context["mfa"] = .record(["method": .string(Text(mfa.method)), "age": .long(mfa.age)])
+        }
+        if let people = question.people { context["people"] = .long(Int64(people)) }
+        if let changes = question.changes {
+            context["changes"] = .set(ValueSet(changes.map { .string(Text($0)) }))
+        }
+        return Cedar.Request(
+            principal: uid(question.caller.principal), action: uid(question.action), resource: tenant, context: context)
     }
 
     static func uid(_ action: Action) -> EntityUID { EntityUID(type: "Action", id: action.rawValue) }

@@ -20,11 +20,15 @@ extension Gate {
     package func activate(
         _ bundle: PolicyBundle, _ rules: PolicyRules, in archive: PolicyArchive, by caller: Caller
     ) throws -> Activation {
-        let authorization = try authorize(.activatePolicy, by: caller)
         let old = policies
+        let changes = PolicyChanges(from: old.rules, to: rules)
+        let authorization = try authorize(
+            .activatePolicy, by: caller,
+            about: Act.Particulars(
+                changes: changes.weights,
+                facts: [("proposal", JSON(hex(bundle.hash))), ("policy_set", JSON(hex(old.hash)))]))
         guard bundle.hash != old.hash else { return Activation(policies: old, changes: nil) }
         try rules.requireWayBack(for: caller, tenant: tenant.name)
-        let changes = PolicyChanges(from: old.rules, to: rules)
         let new = try audit.mutate(authorization) { mutation in
             if changes.touchesIdentifiers { try profiles.raiseChange(in: mutation) }
             return try archive.activate(bundle, rules, in: mutation)
@@ -51,8 +55,9 @@ extension PolicyRules {
             (IndexRebuild.caller, .maintain, "a look-up index that is lost would stop all work"),
         ]
         for (caller, action, consequence) in wayBack {
-            let ruling = try decider.allows(action, by: caller, for: nil, on: tenant)
-            guard !ruling.allowed else { continue }
+            let question = TenantQuestion(action, by: caller, on: tenant)
+            guard try decider.level(of: question) == nil else { continue }
+            let ruling = try decider.allows(question)
             let why = ruling.broken.first.map { ": policy `\($0)` cannot be evaluated" } ?? ""
             throw GateError(
                 GateError.policiesLockOut,

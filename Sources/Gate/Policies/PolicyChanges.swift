@@ -45,7 +45,20 @@ package struct PolicyChanges: Sendable, Equatable {
             old.cedar.policies.map { ($0.id.description, $0.text) },
             new.cedar.policies.map { ($0.id.description, $0.text) }
         ) { $0.utf8.elementsEqual($1.utf8) }
+        weights = Self.weights(from: old, to: new)
         touchesIdentifiers = Self.identifiers(of: old) != Self.identifiers(of: new)
+    }
+
+    /// What takes two people: `basis` where a purpose comes to rest on another legal basis, or a new one rests on another
+    /// than consent, which nobody has given it yet; `field_class` where a field comes to be of another class.
+    package let weights: [String]
+
+    private static func weights(from old: PolicyRules, to new: PolicyRules) -> [String] {
+        let bases = Dictionary(uniqueKeysWithValues: old.purposes.definitions.map { ($0.name, $0.basis) })
+        let classes = Dictionary(uniqueKeysWithValues: old.fields.map { ($0.name, $0.fieldClass) })
+        let newBasis = new.purposes.definitions.contains { (bases[$0.name] ?? .consent) != $0.basis }
+        let newClass = new.fields.contains { known in classes[known.name].map { $0 != known.fieldClass } ?? false }
+        return (newBasis ? ["basis"] : []) + (newClass ? ["field_class"] : [])
     }
 
     /// The forms of the fields people are looked up by: an entry of the index is a digest of the form that a value has.

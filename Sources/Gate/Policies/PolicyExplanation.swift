@@ -27,9 +27,8 @@ package struct PolicyExplanation: Sendable {
         let fields = rules.fields.enumerated().map { ProfileSchema.Field(number: UInt16($0 + 1), definition: $1) }
         let schema = ProfileSchema(fields: fields, version: 1)
         let decider = Decider(cedar: rules.cedar, schema: schema)
-        guard question.action == .read else {
-            let explanation = try decider.explain(
-                question.action, by: question.caller, for: question.purpose, on: tenant)
+        guard question.action.isAboutFields else {
+            let explanation = try decider.explain(question.aboutTenant(tenant))
             closed = nil
             items = [Item(field: nil, ruling: decider.ruling(explanation.response), explanation: explanation)]
             return
@@ -44,7 +43,7 @@ package struct PolicyExplanation: Sendable {
         closed = if case .closed(let reason)? = standing { reason } else { nil }
         items = try asked.map { field in
             let explanation = try decider.explain(
-                .read, of: field.name, by: question.caller, for: purpose, of: tenant)
+                question.action, of: field.name, by: question.caller, for: purpose, of: tenant)
             return Item(field: field.name, ruling: decider.ruling(explanation.response), explanation: explanation)
         }
     }

@@ -5,7 +5,12 @@ package import Core
 /// ```json
 /// { "roles": ["marketer"], "purpose": "personalization", "field": "email", "consent": "granted" }
 /// { "service": "nightly", "action": "import" }
+/// { "roles": ["marketer"], "action": "export", "purpose": "marketing_email", "mfa": 60, "people": 2000000,
+///   "approvals": ["second"] }
 /// ```
+///
+/// `mfa` is how many seconds ago a one-time code was shown, `approvals` names the operators who said yes to the request,
+/// `people` of how many data may leave, `changes` what a policy set changes: `basis`, `field_class`.
 package struct PolicyQuestion: Sendable {
     package let caller: Caller
     package let action: Action
@@ -14,16 +19,31 @@ package struct PolicyQuestion: Sendable {
     package let field: String?
     /// What the person said before; where it is left out, the purpose's legal basis is taken to hold.
     package let consent: PolicyTest.ConsentGiven?
+    let circumstances: Circumstances
+
+    /// What policies may know of a request to a tenant besides who asks for what.
+    struct Circumstances: Sendable {
+        var mfa: TenantQuestion.Mfa?
+        var approvals: [Principal] = []
+        var people: Int?
+        var changes: [String]?
+
+        var isEmpty: Bool { mfa == nil && approvals.isEmpty && people == nil && changes == nil }
+    }
 
     /// - Throws: where a field is to be read for no purpose.
-    package init(
+    init(
         caller: Caller, action: Action, purpose: String? = nil, field: String? = nil,
-        consent: PolicyTest.ConsentGiven? = nil
+        consent: PolicyTest.ConsentGiven? = nil, circumstances: Circumstances = Circumstances()
     ) throws(JSONShapeError) {
-        if action == .read, purpose == nil { throw JSONShapeError(path: "purpose", reason: "is missing") }
-        if action != .read, field != nil {
+        if action.isAboutFields, purpose == nil { throw JSONShapeError(path: "purpose", reason: "is missing") }
+        if !action.isAboutFields, field != nil {
             throw JSONShapeError(path: "field", reason: "has no meaning for an action on the tenant as a whole")
         }
+        if action.isAboutFields, !circumstances.isEmpty {
+            throw JSONShapeError(path: "mfa", reason: "and its like have no meaning where fields are read")
+        }
+        self.circumstances = circumstances
         self.caller = caller
         self.action = action
         self.purpose = purpose
@@ -39,9 +59,46 @@ package struct PolicyQuestion: Sendable {
         let purpose = try fields.optionalString("purpose")
         let field = try fields.optionalString("field")
         let consent = try Self.consent(&fields)
+        let circumstances = try Self.circumstances(&fields)
         for name in ["name", "clear", "masked", "reason", "allowed"] { _ = fields.optional(name) }
         try fields.finish()
-        try self.init(caller: caller, action: action, purpose: purpose, field: field, consent: consent)
+        try self.init(
+            caller: caller, action: action, purpose: purpose, field: field, consent: consent,
+            circumstances: circumstances)
+    }
+
+    /// The question about a tenant as a whole.
+    func aboutTenant(_ tenant: String) -> TenantQuestion {
+        Self.question(action, by: caller, for: purpose, on: tenant, circumstances)
+    }
+
+    static func question(
+        _ action: Action, by caller: Caller, for purpose: String?, on tenant: String, _ circumstances: Circumstances
+    ) -> TenantQuestion {
+        var question = TenantQuestion(action, by: caller, for: purpose, on: tenant)
+        question.mfa = circumstances.mfa
+        question.approvals = circumstances.approvals
+        question.people = circumstances.people
+        question.changes = circumstances.changes
+        return question
+    }
+
+    /// `mfa`, `approvals`, `people` and `changes`.
+    static func circumstances(_ fields: inout JSONFields) throws(JSONShapeError) -> Circumstances {
+        func count(_ name: String) throws(JSONShapeError) -> Int? {
+            guard let value = fields.optional(name) else { return nil }
+            guard let count = value.integer.flatMap({ Int(exactly: $0) }), count >= 0 else {
+                throw fields.error(name, "must be a whole number of at least 0")
+            }
+            return count
+        }
+        var found = Circumstances()
+        found.mfa = try count("mfa").map { TenantQuestion.Mfa(method: "otp", age: Int64($0)) }
+        found.people = try count("people")
+        found.approvals = try strings("approvals", &fields).map { Principal(.operator, $0) }
+        let changes = try strings("changes", &fields)
+        found.changes = changes.isEmpty ? nil : changes
+        return found
     }
 
     /// `roles` and `service`: one caller who has all the roles.

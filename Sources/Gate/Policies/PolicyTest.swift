@@ -11,7 +11,8 @@ import Secrets
 /// ```
 ///
 /// With `purpose` it is about reading fields: every field that is neither in `clear` nor in `masked` must be withheld
-/// for `reason` (`policy_denied` where it is left out). With `allowed` it is about an action on the tenant.
+/// for `reason` (`policy_denied` where it is left out). With `allowed` it is about an action on the tenant; there `mfa`,
+/// `approvals`, `people` and `changes` say what else the policies see, as in a `PolicyQuestion`.
 package struct PolicyTest: Sendable {
     /// What the person said before the read; made into a real consent head.
     package enum ConsentGiven: String, Sendable, CaseIterable {
@@ -26,7 +27,7 @@ package struct PolicyTest: Sendable {
 
     enum Expectation: Sendable {
         case fields(purpose: String, ConsentGiven, clear: Set<String>, masked: Set<String>, reason: WithheldReason)
-        case tenant(purpose: String?, allowed: Bool)
+        case tenant(purpose: String?, PolicyQuestion.Circumstances, allowed: Bool)
     }
 
     package let file: String
@@ -80,7 +81,7 @@ package struct PolicyTest: Sendable {
         let purpose = try fields.optionalString("purpose")
         if let allowed = fields.optional("allowed") {
             guard let allowed = allowed.bool else { throw fields.error("allowed", "must be true or false") }
-            expectation = .tenant(purpose: purpose, allowed: allowed)
+            expectation = .tenant(purpose: purpose, try PolicyQuestion.circumstances(&fields), allowed: allowed)
         } else {
             guard let purpose else { throw fields.error("purpose", "is missing, or else `allowed`") }
             let consent = try PolicyQuestion.consent(&fields) ?? ConsentGiven.none

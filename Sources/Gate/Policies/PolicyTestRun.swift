@@ -43,7 +43,13 @@ package struct PolicyTestRun: Sendable {
         purposes = rules.purposes
         decider = Decider(cedar: rules.cedar, schema: schema)
         for test in tests {
-            let differences = try differences(of: test)
+            let differences: [String]
+            do {
+                differences = try self.differences(of: test)
+            } catch let error as ConsentError {
+                // Nobody can have said this about this purpose.
+                differences = [error.message]
+            }
             if differences.isEmpty {
                 passed += 1
             } else {
@@ -84,8 +90,9 @@ package struct PolicyTestRun: Sendable {
 
     private mutating func differences(of test: PolicyTest) throws -> [String] {
         switch test.expectation {
-        case .tenant(let purpose, let allowed):
-            let answer = try decider.allows(test.action, by: test.caller, for: purpose, on: Self.tenant)
+        case .tenant(let purpose, let circumstances, let allowed):
+            let answer = try decider.allows(
+                PolicyQuestion.question(test.action, by: test.caller, for: purpose, on: Self.tenant, circumstances))
             decided.formUnion(answer.policies)
             // A set with a policy that cannot be evaluated passes no test that meets it, whatever it expects.
             if !answer.broken.isEmpty { return answer.broken.map(Self.unevaluated) }

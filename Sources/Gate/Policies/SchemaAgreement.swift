@@ -49,11 +49,12 @@ struct SchemaAgreement {
 
     /// Notes a difference of the subject, once for all that differ alike.
     private mutating func note(_ message: String) {
+        guard !notes.contains(where: { $0.message == message }) else { return }
         let pattern = message.replacing(subject.name.string, with: "…")
         guard let place = notes.firstIndex(where: { $0.pattern == pattern }) else {
             return notes.append(Note(message: message, position: subject.position, pattern: pattern))
         }
-        if notes[place].message != message { notes[place].alike.insert(subject.name) }
+        notes[place].alike.insert(subject.name)
     }
 
     private mutating func noteSurplus(_ message: String) {
@@ -85,14 +86,16 @@ struct SchemaAgreement {
             return noteSurplus("there is no `\(declared.uid)`; there are \(names)")
         }
         if !declared.groups.isEmpty { noteSurplus("`\(declared.uid)` is in no group") }
-        let resource: Text = action == .read ? "Field" : "Tenant"
+        let resource: Text = action.isAboutFields ? "Field" : "Tenant"
         for name in declared.resources where name != resource {
             noteSurplus("`\(declared.uid)` is done to a `\(resource)`, never to a `\(name)`")
         }
         for name in declared.principals where name != "Operator" && name != "Service" {
             noteSurplus("`\(declared.uid)` is done by an `Operator` or a `Service`, never by a `\(name)`")
         }
-        let context: Set<Text> = action == .read ? ["purpose", "tenant", "basis"] : ["purpose", "tenant"]
+        let context: Set<Text> =
+            action.isAboutFields
+            ? ["purpose", "tenant", "basis"] : ["purpose", "tenant", "mfa", "approvals", "people", "changes"]
         for name in declared.contextNames where !context.contains(name) {
             noteSurplus("the context of `\(declared.uid)` never has `\(name)`")
         }
@@ -119,9 +122,14 @@ struct SchemaAgreement {
 
     /// Each field and each purpose once: a type that is an enumeration has to have them all.
     private func requests(_ action: Action, by principal: Principal) -> [Cedar.Request] {
-        guard action == .read else {
-            return ([nil] + purposes.map(\.name)).map {
-                EntityModel.request(action, by: principal, for: $0, on: "somewhere")
+        guard action.isAboutFields else {
+            let caller = Caller(principal: principal, roles: [])
+            return ([nil] + purposes.map(\.name)).flatMap { purpose -> [Cedar.Request] in
+                let bare = TenantQuestion(action, by: caller, for: purpose, on: "somewhere")
+                var full = bare.withFreshMfa().withApproval()
+                full.people = 1
+                full.changes = ["basis"]
+                return [EntityModel.request(bare), EntityModel.request(full)]
             }
         }
         guard let purpose = purposes.first, let field = fields.first else { return [] }

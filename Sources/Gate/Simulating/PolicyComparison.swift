@@ -86,8 +86,8 @@ struct PolicyComparison: Sendable {
             }
         }
 
-        func allows(_ action: Action, for purpose: String?, by asker: Asker) throws -> Bool {
-            try decider.allows(action, by: asker.caller, for: purpose, on: tenant).allowed
+        func level(_ action: Action, for purpose: String?, by asker: Asker) throws -> Level? {
+            try decider.level(of: TenantQuestion(action, by: asker.caller, for: purpose, on: tenant))
         }
     }
 
@@ -105,13 +105,16 @@ struct PolicyComparison: Sendable {
     private static func actions(
         of asker: Asker, _ purposes: [String], _ before: Side, _ after: Side
     ) throws -> [Simulation.ActionChange] {
-        try Action.allCases.filter { $0 != .read }.flatMap { action -> [Simulation.ActionChange] in
+        try Action.allCases.filter { !$0.isAboutFields }.flatMap { action -> [Simulation.ActionChange] in
             let changes = try ([nil] + purposes).compactMap { purpose -> Simulation.ActionChange? in
-                let now = try after.allows(action, for: purpose, by: asker)
-                guard try now != before.allows(action, for: purpose, by: asker) else { return nil }
-                return Simulation.ActionChange(asker: asker, action: action, purpose: purpose, isGained: now)
+                let was = try before.level(action, for: purpose, by: asker)
+                let becomes = try after.level(action, for: purpose, by: asker)
+                guard was != becomes else { return nil }
+                return Simulation.ActionChange(
+                    asker: asker, action: action, purpose: purpose, before: was, after: becomes)
             }
-            let isForAll = changes.count == purposes.count + 1 && Set(changes.map(\.isGained)).count == 1
+            let kinds = Set(changes.map { [$0.before, $0.after] })
+            let isForAll = changes.count == purposes.count + 1 && kinds.count == 1
             return isForAll ? [changes[0]] : changes
         }
     }

@@ -31,13 +31,16 @@ package struct Simulation: Sendable {
         package let people: Int
     }
 
-    /// Something that may be done to a tenant by one set, and not by the other.
+    /// Something that may be done to a tenant by one set and not by the other, or takes more by one than by the other.
     package struct ActionChange: Sendable, Equatable {
         package let asker: Asker
         package let action: Action
         /// `nil` where it is so whatever the purpose.
         package let purpose: String?
-        package let isGained: Bool
+        /// What it takes now; `nil` when it may not be done.
+        package let before: Level?
+        /// What it would take.
+        package let after: Level?
     }
 
     /// Proof in the log that it was asked for.

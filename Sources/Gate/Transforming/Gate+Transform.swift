@@ -81,19 +81,8 @@ extension Gate {
     package func transform<R>(
         _ what: String, items: Int, by caller: Caller, _ body: (Transform) throws -> R
     ) throws -> R {
-        let now = try now()
-        let decision = UniqueID(at: now, random: Random.words())
-        let ruling = try rules.decider.allows(.maintain, by: caller, for: nil, on: tenant.name)
-        try audit.record([
-            AuditEntry(
-                time: now, principal: caller.principal, action: Action.maintain.rawValue, tenant: tenant.id,
-                purpose: nil, subject: nil, outcome: ruling.allowed ? .allowed : .denied,
-                decision: decision,
-                facts: AuditFacts(
-                    [("work", JSON(what)), ("items", JSON(items))] + Judgement.facts(broken: ruling.broken)),
-                detail: nil)
-        ])
-        guard ruling.allowed else { throw refusal(of: .maintain, to: caller, ruling, decision: decision) }
+        _ = try authorize(
+            .maintain, by: caller, viewing: true, facts: [("work", JSON(what)), ("items", JSON(items))])
         return try body(Transform(gate: self))
     }
 }

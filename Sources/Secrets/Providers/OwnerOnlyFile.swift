@@ -5,7 +5,7 @@ import Glibc
 /// Small files that hold secrets: made with mode 0600, refused when anyone but their owner may read them.
 public enum OwnerOnlyFile {
     /// Whether there is something at `path`, or a place that may not be looked at.
-    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 || errno != ENOENT }
+    public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 || errno != ENOENT }
 
     /// The whole file, of at most `limit` bytes; the caller wipes it.
     ///

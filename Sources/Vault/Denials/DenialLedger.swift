@@ -11,7 +11,9 @@ package final class DenialLedger: Sendable {
     package static let tables = [
         TableDeclaration(
             "denial", in: .data, .denialLedger,
-            purpose: "erasures: when, by whom, why, of which random id, what became of each store; no value",
+            purpose:
+                "erasures: when, by whom, why, of which random id, what became of each store; accounts, keys and codes that "
+                + "are out of use; no value",
             definition: [
                 """
                 CREATE TABLE denial (
@@ -37,6 +39,8 @@ package final class DenialLedger: Sendable {
 
     struct Memory {
         var erased: [Int64: ProfileID] = [:]
+        /// Accounts, and what proves them, that are out of use.
+        var credentials: Set<CredentialDenial.Credential> = []
         /// The order that no outcome follows.
         var pending: (number: Int64, order: ErasureOrder)?
         var newest: (number: Int64, chain: [UInt8])
@@ -114,7 +118,8 @@ package final class DenialLedger: Sendable {
         _ = try append(.erased(outcome), in: mutation)
     }
 
-    private func append(_ record: DenialRecord, in mutation: Mutation) throws -> Int64 {
+    @discardableResult
+    func append(_ record: DenialRecord, in mutation: Mutation) throws -> Int64 {
         let last = try mutation.connection.first("SELECT number, chain FROM denial ORDER BY number DESC LIMIT 1") {
             (try $0.int64(at: 0), try $0.blob(at: 1))
         }
@@ -139,8 +144,8 @@ package final class DenialLedger: Sendable {
         }
     }
 
-    /// Takes over that an erasure is finished.
-    package func rememberFinished() throws { try refresh() }
+    /// Takes over what was committed since: that an erasure is finished, that something is out of use.
+    package func remember() throws { try refresh() }
 
     /// Reads what was appended since; a chain that is broken stays so.
     private func refresh() throws {
@@ -209,6 +214,8 @@ extension DenialLedger.Memory {
             newestOrder = number
         case .erased:
             pending = nil
+        case .credential(let denial):
+            credentials.insert(denial.credential)
         }
     }
 }

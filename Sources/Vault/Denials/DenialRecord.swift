@@ -2,14 +2,17 @@ import Core
 
 /// One record of the denial ledger.
 ///
-/// Big-endian: format 1 (= 1), kind 1 (1 erasure, 2 erased), request 16, profile 16, time 8. An erasure goes on with
+/// Big-endian: format 1 (= 1), kind 1 (1 erasure, 2 erased, 3 credential), request 16, profile 16, time 8. An erasure goes on with
 /// tenant 4, row number 8, decision 16, actor kind 1 (1 operator, 2 service), counted actor, reason 1, entries that are
 /// suppressed 2, when that ends 8 (the largest number: never), BLAKE2b-256 of the entries 32. What was erased goes on with
 /// a count 1, and for each store its counted name, class 1 (its place in the list of classes), act 1, items 8 (-1: not
-/// counted).
+/// counted). A credential has its decision for the request and the first 16 bytes of what is denied for the profile (zeros
+/// after shorter ones); it goes on with actor kind 1, counted actor, what it is 1 (`CredentialDenial.Kind`), and what is
+/// denied, counted.
 enum DenialRecord: Equatable {
     case erasure(ErasureOrder)
     case erased(ErasureOutcome)
+    case credential(CredentialDenial)
 
     private static let format: UInt8 = 1
 
@@ -17,6 +20,7 @@ enum DenialRecord: Equatable {
         switch self {
         case .erasure(let order): order.subject.id
         case .erased(let outcome): outcome.profile
+        case .credential(let denial): Self.place(of: denial.credential.value)
         }
     }
 
@@ -44,6 +48,12 @@ enum DenialRecord: Equatable {
                 writer.write(report.act.rawValue)
                 writer.write(report.items.map { Int64($0) } ?? -1)
             }
+        case .credential(let denial):
+            Self.write(3, denial.decision, Self.place(of: denial.credential.value), denial.time, to: &writer)
+            writer.write((denial.principal.kind == .operator ? 1 : 2) as UInt8)
+            writer.writeCounted(denial.principal.name)
+            writer.write(denial.credential.kind.rawValue)
+            writer.writeCounted(denial.credential.value)
         }
         return writer.bytes
     }
@@ -55,6 +65,12 @@ enum DenialRecord: Equatable {
         writer.write(request.bytes)
         writer.write(profile.bytes)
         writer.write(time.milliseconds)
+    }
+
+    /// What a credential's record stands under among the others.
+    private static func place(of value: [UInt8]) -> ProfileID {
+        ProfileID(bytes: value.prefix(16) + [UInt8](repeating: 0, count: max(0, 16 - value.count)))
+            ?? ProfileID(high: 0, low: 0)
     }
 
     /// `nil` for bytes that no version of this program writes.
@@ -77,6 +93,15 @@ enum DenialRecord: Equatable {
             self = .erased(
                 ErasureOutcome(
                     request: request, profile: profile, finished: Timestamp(milliseconds: time), stores: stores))
+        case 3:
+            guard let actor = reader.read(UInt8.self), actor == 1 || actor == 2, let name = reader.readCountedText(),
+                let what = reader.read(UInt8.self).flatMap(CredentialDenial.Kind.init),
+                let value = reader.readCounted(), Self.place(of: Array(value)) == profile
+            else { return nil }
+            self = .credential(
+                CredentialDenial(
+                    credential: .init(what, Array(value)), time: Timestamp(milliseconds: time), decision: request,
+                    principal: Principal(actor == 1 ? .operator : .service, name)))
         default: return nil
         }
         guard reader.atEnd else { return nil }

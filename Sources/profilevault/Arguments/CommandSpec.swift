@@ -36,6 +36,9 @@ extension CommandSpec {
     /// Every command, in the order in which `help` lists them.
     static let all: [CommandSpec] = {
         var all: [CommandSpec] = [initialise, login, logout, sample, importRows, get, put, timeline, erase, exportRows]
+        all += [approve]
+        all += operators
+        all += services
         all += consentCommands
         all += policyCommands
         all += auditCommands

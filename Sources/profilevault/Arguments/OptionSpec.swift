@@ -26,10 +26,12 @@ extension OptionSpec {
         "key-file", value: "PATH", "the root key's file, when it is not where vault.json says")
     static let passphraseFile = OptionSpec(
         "passphrase-file", value: "PATH", "a file (mode 0600) whose first line is the root key's passphrase")
+    static let serviceKeyFile = OptionSpec(
+        "service-key-file", value: "PATH", "a file (mode 0600) with a service's key, in the place of a session")
     static let help = OptionSpec("help", "what the command does and takes")
 
     /// Accepted before and after the command.
-    static let global: [OptionSpec] = [.home, .tenant, .json, .keyFile, .passphraseFile, .help]
+    static let global: [OptionSpec] = [.home, .tenant, .json, .keyFile, .passphraseFile, .serviceKeyFile, .help]
 
     static let purpose = OptionSpec("purpose", value: "PURPOSE", "what the data is wanted for, a name of purposes.json")
     static let fields = OptionSpec(

@@ -16,10 +16,10 @@ extension CommandSpec {
             "Only where the vault does not open because `audit.spool` is missing, broken, another vault's or newer than the "
                 + "database. The spool that was refused is kept as `audit.spool.lost-<time>`; the first entry of the log after "
                 + "it says who accepted the loss, why, and what is known to be missing.",
-            "It needs a session, or an operator's password, since nobody can log in while the vault does not open. "
+            "It needs a session with a fresh second factor, or an operator's password and code, since nobody can log in while the vault does not open. "
                 + "See \"Accepting a loss\" in SECURITY.md before.",
         ],
-        options: [.reason, .operatorName, .passwordFile, .passwordDescriptor]
+        options: [.reason] + OptionSpec.proving
     ) { context in
         let reason = try AcceptLoss.reason(context.arguments)
         let vault = try OpenVault.acceptingLoss(
@@ -51,9 +51,11 @@ private enum AcceptLoss {
             return .session(try file.read(), context.client)
         }
         return .password { accounts, now in
-            let name = try Login.name(arguments, among: accounts)
+            let name = try Proving.name(arguments, among: accounts)
             let password = try SecretLine.password(arguments, askingFor: "password of \(name)")
-            return try accounts.prove(name, password: password, from: context.client, at: now).account
+            return try accounts.prove(
+                name, password: password, factor: Proving.factor(context, of: name, among: accounts),
+                from: context.client, at: now)
         }
     }
 

@@ -4,6 +4,13 @@ import Gate
 import Secrets
 import Vault
 
+extension OptionSpec {
+    fileprivate static let breakGlass = OptionSpec(
+        "break-glass", value: "REASON",
+        "an emergency: see beyond your role, with another operator's approval; the reason stays in the log, so name no customer"
+    )
+}
+
 extension CommandSpec {
     static let get = CommandSpec(
         "get", operands: "SUBJECT", count: 1...1, summary: "read what one person's data may be used for now",
@@ -12,14 +19,24 @@ extension CommandSpec {
                 + "reason. The decision is in the log before a value is shown.",
             "Exit status: 0 when any field is allowed, 3 when none is, 4 when nobody is known so.",
         ],
-        options: [.purpose, .fields]
+        options: [.purpose, .fields, .breakGlass]
     ) { context in
+        let reason = context.arguments[.breakGlass]
+        if let reason {
+            guard reason.unicodeScalars.contains(where: \.properties.isAlphabetic),
+                reason.utf8.count <= Gate.longestReason
+            else {
+                throw CommandError(
+                    CommandError.valueInvalid, "`--break-glass` takes a sentence of at most \(Gate.longestReason) bytes"
+                )
+            }
+        }
         let purpose = try context.arguments.required(.purpose)
         let fields = context.arguments.fields
         let subject = try context.subject(context.arguments.operands[0])
         return try context.withDoor { door in
             let request = ReadRequest(caller: door.caller, purpose: purpose, fields: fields)
-            let view = try ProfileView(request, of: subject, through: door.gate)
+            let view = try ProfileView(request, of: subject, breakingGlass: reason, through: door.gate)
             if context.json { context.output.json(view.json) } else { view.write(to: context.output) }
             return view.verdict.allows ? .done : .refused
         }
@@ -31,8 +48,14 @@ private struct ProfileView {
     let verdict: Verdict
     let readings: [Reading]
 
-    init(_ request: ReadRequest, of subject: SubjectReference, through gate: Gate) throws {
-        var answer = try gate.permit(request, subject: subject)
+    init(_ request: ReadRequest, of subject: SubjectReference, breakingGlass reason: String?, through gate: Gate) throws
+    {
+        var answer =
+            if let reason {
+                try gate.breakGlass(request, subject: subject, reason: reason)
+            } else {
+                try gate.permit(request, subject: subject)
+            }
         verdict = answer.verdict
         if let permit = answer.permit.take() {
             readings = try gate.read(with: permit)

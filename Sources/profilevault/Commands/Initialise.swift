@@ -20,12 +20,14 @@ extension CommandSpec {
     static let initialise = CommandSpec(
         "init", summary: "make a vault: keys, stores, policies in force, the first operator",
         notes: [
-            "Without options it makes an operator `owner` with a generated password, which is shown once, and leaves a "
-                + "session open. With --key-file or --passphrase-file the root key is kept there; else a key file is made "
+            "Without options it makes an operator `owner` with a generated password, shows once what proves them (password, "
+                + "secret of one-time codes, recovery codes), and leaves a session open, with a second factor for five minutes. "
+                + "With --key-file or --passphrase-file the root key is kept there; else a key file is made "
                 + "under $XDG_STATE_HOME/profilevault/keys.",
             "Keep the key file apart from backups of the home: whoever has both can read everything.",
         ],
-        options: [.operatorName, .passwordFile, .passwordDescriptor, .epochReplica, .policies, .region, .strict]
+        options: [.operatorName, .passwordFile, .passwordDescriptor] + OptionSpec.enrolment
+            + [.epochReplica, .policies, .region, .strict]
     ) { try Initialisation($0).run() }
 }
 
@@ -34,11 +36,13 @@ private struct Initialisation {
     let context: Context
     let state: StateFolder
     let operatorName: String
+    let enrolment: EnrolmentOutput
 
     init(_ context: Context) throws {
         self.context = context
         state = try StateFolder(context.environment)
         operatorName = context.arguments[.operatorName] ?? "owner"
+        enrolment = try EnrolmentOutput(context)
         try context.arguments.exclude(.keyFile, .passphraseFile)
     }
 
@@ -47,7 +51,7 @@ private struct Initialisation {
         let founding = try founding(bundle, rules)
         let generated = SecretLine.isPasswordGiven(context.arguments) ? nil : GeneratedPassword()
         let made = try make(founding, policies: policies, password: Self.password(context.arguments, generated))
-        report(made, generated)
+        try report(made, generated)
         return .done
     }
 
@@ -63,16 +67,21 @@ private struct Initialisation {
     private func make(
         _ founding: Founding, policies: String, password: borrowing SecretBytes
     ) throws -> Made {
-        let vault = try OpenVault.create(context.folder, from: founding, password: password)
+        var given: Enrolment?
+        // What belongs into files is there before there is a vault that needs it.
+        let vault = try OpenVault.create(context.folder, from: founding, password: password) { made in
+            try enrolment.store(made)
+            given = made
+        }
         do {
             let file = try SessionFile(of: vault.header.vault, environment: context.environment)
             let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-            try Login(vault: vault, gate: gate, client: context.client)
-                .open(
-                    operatorName, password: password, into: file)
+            try file.write(
+                gate.logIn(enrolled: operatorName, from: context.client, through: vault.accounts).token)
             try vault.close()
             return Made(
-                header: vault.header, policies: policies, version: Int(gate.policies.version), session: file.path)
+                header: vault.header, policies: policies, version: Int(gate.policies.version), session: file.path,
+                given: given)
         } catch {
             // The vault is whole; what failed is the session.
             try? vault.close()
@@ -135,12 +144,13 @@ private struct Initialisation {
         let policies: String
         let version: Int
         let session: String
+        let given: Enrolment?
 
         var keyFile: String? { header.envelopes.first { $0.provider == KeyFile.kind }?.parameters["path"] }
         var replica: String? { header.epochHolders.last }
     }
 
-    private func report(_ made: Made, _ generated: GeneratedPassword?) {
+    private func report(_ made: Made, _ generated: GeneratedPassword?) throws {
         let warnings = warnings(made)
         for warning in warnings { context.output.warn(warning) }
         guard !context.json else { return context.output.json(json(made, generated, warnings)) }
@@ -158,6 +168,7 @@ private struct Initialisation {
         table.add("session", Table.Cell(made.session))
         output.table(table)
         output.line()
+        if let given = made.given { try enrolment.write(given, to: output) }
         if generated != nil { output.line("The password is not shown again: write it down now.") }
         if made.keyFile != nil {
             output.line("Without the root key nothing can be read. Keep it apart from backups of the home.")
@@ -181,6 +192,7 @@ private struct Initialisation {
         object["tenant"] = JSON(context.tenantName)
         object["operator"] = JSON(operatorName)
         if let generated { object["password"] = JSON(generated.text) }
+        if let given = made.given { enrolment.addJSON(given, to: &object) }
         object["root_key"] = JSON(made.keyFile == nil ? Passphrase.kind : KeyFile.kind)
         if let keyFile = made.keyFile { object["key_file"] = JSON(keyFile) }
         object["epoch_holders"] = .array(
@@ -193,7 +205,7 @@ private struct Initialisation {
 }
 
 /// A password nobody chose: a hundred random bits in letters and digits that are not mistaken for each other.
-private struct GeneratedPassword {
+struct GeneratedPassword {
     /// Crockford's alphabet, in lower case.
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
 

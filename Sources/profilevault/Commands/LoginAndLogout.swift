@@ -4,35 +4,73 @@ import Gate
 import Secrets
 import Vault
 
+extension OptionSpec {
+    static let otp = OptionSpec("otp", value: "CODE", "the one-time code that the authenticator app shows now")
+    static let recoveryFile = OptionSpec(
+        "recovery-file", value: "FILE",
+        "a file (mode 0600) whose first line is a recovery code, in the place of a one-time code")
+    fileprivate static let whose = OptionSpec(
+        "operator", value: "NAME", "end every session of somebody else, wherever it is")
+
+    static let proving: [OptionSpec] = [.operatorName, .passwordFile, .passwordDescriptor, .otp, .recoveryFile]
+}
+
 extension CommandSpec {
     static let login = CommandSpec(
-        "login", summary: "open a session with an operator's password",
+        "login", summary: "open a session with a password, and with a one-time code for what weighs more",
         notes: [
-            "The session ends after twelve hours, or after two without use. Its file is under "
-                + "$XDG_STATE_HOME/profilevault/sessions unless $PROFILEVAULT_SESSION names another."
+            "What changes who may do what, ends data or lets much out takes a code that was shown less than five minutes ago: log in "
+                + "again for it. A code opens one session. On a terminal the code is asked for; return leaves it out.",
+            "The session ends after twelve hours, or after two without use, and works for this user on this machine alone. Its "
+                + "file is under $XDG_STATE_HOME/profilevault/sessions unless $PROFILEVAULT_SESSION names another.",
         ],
-        options: [.operatorName, .passwordFile, .passwordDescriptor]
+        options: OptionSpec.proving
     ) { context in
         let file = try SessionFile(of: context.header().vault, environment: context.environment)
         return try context.withVault { vault in
             let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-            let name = try Login.name(context.arguments, among: vault.accounts)
+            let name = try Proving.name(context.arguments, among: vault.accounts)
             let password = try SecretLine.password(context.arguments, askingFor: "password of \(name)")
-            let session = try Login(vault: vault, gate: gate, client: context.client)
-                .open(name, password: password, into: file)
+            let factor = try Proving.factor(context, of: name, among: vault.accounts)
+            let (token, session) = try gate.logIn(
+                name, password: password, factor: factor, from: context.client, through: vault.accounts)
+            // The session from before lapses by itself: ended here, a crash before this line would leave none.
+            try file.write(token)
+            let told = try gate.brokenGlass(tell: Caller(session))
             if context.json {
                 context.output.json([
                     "operator": JSON(name), "roles": JSON(session.roles.map { JSON($0) }),
+                    "factor": session.proof.map { JSON($0.method.name) } ?? .null,
                     "expires": JSON(session.expires.description), "session": JSON(file.path),
+                    "broken_glass": JSON(told),
                 ])
             } else {
-                context.output.line("Logged in as \(name) until \(session.expires)")
+                let factor = session.proof == nil ? ", by the password alone" : ""
+                context.output.line("Logged in as \(name) until \(session.expires)\(factor)")
+                if told > 0 {
+                    context.output.warn(
+                        "the glass was broken \(told) \(told == 1 ? "time" : "times") since you logged in last: "
+                            + "`profilevault audit show --action break_glass`")
+                }
             }
             return .done
         }
     }
 
-    static let logout = CommandSpec("logout", summary: "end the session") { context in
+    static let logout = CommandSpec(
+        "logout", summary: "end the session, or every session of somebody else", options: [.whose]
+    ) { context in
+        if let name = context.arguments[.whose] {
+            return try context.withDoor { door in
+                try door.gate.endSessions(of: name, by: door.caller, through: door.vault.accounts)
+                if context.json {
+                    context.output.json(["operator": JSON(name), "sessions": JSON("closed")])
+                } else {
+                    context.output.line("Every session of \(name) has ended")
+                }
+                return .done
+            }
+        }
         let file = try SessionFile(of: context.header().vault, environment: context.environment)
         // The file goes whatever becomes of the rest: one that others may read must be got rid of.
         let token = Result { try file.read() }
@@ -53,12 +91,8 @@ extension CommandSpec {
     }
 }
 
-/// The opening of a session whose token goes into a file.
-struct Login {
-    let vault: OpenVault
-    let gate: Gate
-    let client: Client
-
+/// How an operator says who they are.
+enum Proving {
     /// The operator who logs in: the one that is named, or the only one there is.
     static func name(_ arguments: Arguments, among accounts: AccountRegister) throws -> String {
         if let name = arguments[.operatorName] { return name }
@@ -71,10 +105,17 @@ struct Login {
         return only.name
     }
 
-    @discardableResult
-    func open(_ name: String, password: borrowing SecretBytes, into file: SessionFile) throws -> Session {
-        let (token, session) = try gate.logIn(name, password: password, from: client, through: vault.accounts)
-        try file.write(token)
-        return session
+    /// The second factor: from the options; else from the terminal, where somebody typed the password there.
+    static func factor(_ context: Context, of name: String, among accounts: AccountRegister) throws -> Factor? {
+        let arguments = context.arguments
+        try arguments.exclude(.otp, .recoveryFile)
+        if let code = arguments[.otp] { return .oneTimeCode(code) }
+        if let path = arguments[.recoveryFile].map(absolutePath) {
+            let line = try SecretLine.read(path: path)
+            return .recoveryCode(line.withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
+        }
+        guard !SecretLine.isPasswordGiven(arguments) else { return nil }
+        guard let code = Prompt.line("one-time code (return for none)"), !code.isEmpty else { return nil }
+        return .oneTimeCode(code)
     }
 }

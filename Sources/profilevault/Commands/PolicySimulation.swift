@@ -82,7 +82,8 @@ private struct SimulationView {
                     [
                         "who": JSON(change.asker.name), "kind": JSON(change.asker.kind.rawValue),
                         "action": JSON(change.action.rawValue), "purpose": change.purpose.map { JSON($0) } ?? .null,
-                        "change": JSON(change.isGained ? "gained" : "lost"),
+                        "change": JSON(change.word), "before": change.before.map { JSON($0.word) } ?? .null,
+                        "after": change.after.map { JSON($0.word) } ?? .null,
                     ]
                 }),
             "decision": JSON(simulation.decision.description), "seconds": JSON((seconds * 1000).rounded() / 1000),
@@ -111,9 +112,16 @@ private struct SimulationView {
         if !simulation.actions.isEmpty { output.line() }
         for change in simulation.actions {
             let purpose = change.purpose.map { " for `\($0)`" } ?? ""
-            let word = change.isGained ? output.styled("gains", .green) : output.styled("loses", .red)
-            output.line(
-                "\(output.styled(Self.words(change.asker), .bold)) \(word) `\(change.action.rawValue)`\(purpose)")
+            let act = "`\(change.action.rawValue)`\(purpose)"
+            let words =
+                switch (change.before, change.after) {
+                case (nil, _): "\(output.styled("gains", .green)) \(act)"
+                case (_, nil): "\(output.styled("loses", .red)) \(act)"
+                case (_, .session?): "needs \(output.styled("a session only", .green)) for \(act)"
+                case (_, .mfa?): "needs \(output.styled("a fresh second factor", .yellow)) for \(act)"
+                case (_, .approval?): "needs \(output.styled("another operator's approval", .yellow)) for \(act)"
+                }
+            output.line("\(output.styled(Self.words(change.asker), .bold)) \(words)")
         }
         output.line()
         output.line(output.styled("decision \(simulation.decision)", .dim))
@@ -129,6 +137,16 @@ private struct SimulationView {
         case .lost: output.styled("loses", .red)
         case .unmasked: output.styled("sees whole what was outlined", .green)
         case .masked: output.styled("sees in outline what was whole", .yellow)
+        }
+    }
+}
+
+extension Simulation.ActionChange {
+    fileprivate var word: String {
+        switch (before, after) {
+        case (nil, _): "gained"
+        case (_, nil): "lost"
+        case (let before?, let after?): after < before ? "eased" : "raised"
         }
     }
 }

@@ -67,20 +67,32 @@ struct Context: Sendable {
         return result
     }
 
-    /// Opens the vault for `body` as the operator who is logged in.
+    /// Opens the vault for `body` as the operator who is logged in, or as the service whose key is given.
     ///
     /// - Throws: `no_session` before any key is asked for.
     func withDoor<R>(mendingIndex: Bool = true, _ body: (Door) throws -> R) throws -> R {
+        if let path = arguments[.serviceKeyFile] {
+            guard let key = ServiceKey(try text(ofSecret: absolutePath(path))) else {
+                throw CommandError(CommandError.valueInvalid, "the first line of the file is no key of a service")
+            }
+            return try withVault { vault in
+                let gate = try vault.gate(to: vault.tenants.named(tenantName))
+                let caller = try gate.caller(with: key, through: vault.accounts)
+                if mendingIndex { try mendIndex(of: vault) }
+                return try body(Door(vault: vault, gate: gate, caller: caller))
+            }
+        }
         let token = try SessionFile(of: header().vault, environment: environment).read()
         return try withVault { vault in
             let gate = try vault.gate(to: vault.tenants.named(tenantName))
-            let session = try vault.accounts.session(of: token, from: client, at: gate.now())
+            let caller = try gate.caller(with: token, from: client, through: vault.accounts).caller
             if mendingIndex { try mendIndex(of: vault) }
-            return try body(
-                Door(
-                    vault: vault, gate: gate, caller: Caller(principal: session.principal, roles: session.roles),
-                    session: session, token: token))
+            return try body(Door(vault: vault, gate: gate, caller: caller))
         }
+    }
+
+    private func text(ofSecret path: String) throws -> String {
+        try SecretLine.read(path: path).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The subject of a command; `-` is the first line of standard input.
@@ -104,11 +116,9 @@ struct Context: Sendable {
     }
 }
 
-/// The vault as one operator meets it.
+/// The vault as one caller meets it.
 struct Door {
     let vault: OpenVault
     let gate: Gate
     let caller: Caller
-    let session: Session
-    let token: SessionToken
 }

@@ -39,6 +39,18 @@ enum Prompt {
         return try SecretLine.read(from: descriptor, remedy: remedy)
     }
 
+    /// Asks for a line that may be seen; `nil` when there is no terminal.
+    static func line(_ question: String) -> String? {
+        let descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        say(question + ": ", to: descriptor)
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while line.count < 256, read(descriptor, &byte, 1) == 1, byte != 0x0A { line.append(byte) }
+        return String(decoding: line, as: UTF8.self)
+    }
+
     private static func say(_ text: String, to descriptor: Int32) {
         let bytes = Array(text.utf8)
         _ = write(descriptor, bytes, bytes.count)

@@ -1,0 +1,109 @@
+package import Accounts
+import Audit
+import Core
+package import Secrets
+import Vault
+
+extension Gate {
+    /// Adds an operator with a password, and enrols what else proves them; where `confined` says so, they work for this
+    /// tenant alone, and who is confined adds only such.
+    ///
+    /// - Returns: what the new operator is given, this once.
+    /// - Throws: `denied`; what is wrong with name, roles or password (`AccountsError`).
+    package func addOperator(
+        _ name: String, roles: [String], confined: Bool, password: borrowing SecretBytes, by caller: Caller,
+        through accounts: AccountRegister
+    ) throws -> Enrolment {
+        let authorization = try authorize(
+            .addOperator, by: caller,
+            about: Act.Particulars(facts: [
+                ("operator", JSON(name)), ("roles", JSON(roles.sorted().map { JSON($0) })),
+                ("confined", JSON(confined)),
+            ]))
+        guard confined || caller.tenant == nil else { throw beyondReach(caller) }
+        return try audit.mutate(authorization) { mutation in
+            try accounts.createOperator(
+                name, roles: roles, tenant: confined ? tenant.id : nil, password: password, in: mutation)
+            return try accounts.enrol(name, in: mutation).enrolment
+        }
+    }
+
+    /// All operators there are, with what each has enrolled.
+    package func operators(
+        for caller: Caller, through accounts: AccountRegister
+    ) throws -> [(account: OperatorAccount, factors: EnrolledFactors, sessions: Int)] {
+        let now = try authorize(.viewOperators, by: caller, viewing: true).time
+        return try accounts.list().filter { caller.tenant == nil || $0.tenant == caller.tenant }.map { account in
+            (account, try accounts.factors(of: account.name), try accounts.sessions(of: account.name, at: now).count)
+        }
+    }
+
+    /// Keeps an operator out for ever: also of a copy of the vault from before, once its denial ledger is newer.
+    package func disableOperator(_ name: String, by caller: Caller, through accounts: AccountRegister) throws {
+        try change(name, .disableOperator, by: caller, through: accounts) { mutation in
+            try accounts.disableOperator(name, in: mutation)
+        }
+    }
+
+    /// Gives an operator who lost what proves them a new password and new factors; the old ones are out of use for ever.
+    package func resetOperator(
+        _ name: String, password: borrowing SecretBytes, by caller: Caller, through accounts: AccountRegister
+    ) throws -> Enrolment {
+        var enrolment: Enrolment?
+        try change(name, .resetOperator, by: caller, through: accounts) { mutation in
+            let denied = try accounts.reset(name, password: password, in: mutation)
+            enrolment = try accounts.enrol(name, in: mutation).enrolment
+            return denied
+        }
+        guard let enrolment else { throw AccountsError.unknownOperator(name) }
+        return enrolment
+    }
+
+    /// Ends every session of an operator, wherever it is.
+    package func endSessions(of name: String, by caller: Caller, through accounts: AccountRegister) throws {
+        try change(name, .endSessions, by: caller, through: accounts) { mutation in
+            try accounts.closeAll(of: name, in: mutation)
+            return []
+        }
+    }
+
+    /// Changes an account that is within the caller's reach, and denies what goes out of use, in one change.
+    private func change(
+        _ name: String, _ action: Action, by caller: Caller, through accounts: AccountRegister,
+        _ body: (Mutation) throws -> [Denied]
+    ) throws {
+        let authorization = try authorize(
+            action, by: caller, about: Act.Particulars(facts: [("operator", JSON(name))]))
+        guard let account = try accounts.list().first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+            throw AccountsError.unknownOperator(name)
+        }
+        guard caller.tenant == nil || account.tenant == caller.tenant else { throw beyondReach(caller) }
+        try audit.mutate(authorization) { try deny(body($0), in: $0) }
+        try profiles.denials.remember()
+    }
+
+    func beyondReach(_ caller: Caller) -> GateError {
+        GateError(
+            GateError.denied, "\(caller.principal) works for tenant `\(tenant.name)` alone, and this account does not",
+            remedy: "ask an administrator of all tenants")
+    }
+
+    /// Puts what a change of accounts put out of use into the denial ledger, in the same change.
+    func deny(_ denied: [Denied], in mutation: Mutation) throws {
+        for credential in denied { try profiles.denials.deny(credential.credential, in: mutation) }
+        if !denied.isEmpty { mutation.note("denied", JSON(denied.count)) }
+    }
+}
+
+extension Denied {
+    /// As the denial ledger knows it.
+    var credential: CredentialDenial.Credential {
+        switch self {
+        case .operatorAccount(let id): .init(.operator, id.bytes)
+        case .service(let id): .init(.service, id.bytes)
+        case .serviceKey(let digest): .init(.serviceKey, digest)
+        case .recoveryCode(let digest): .init(.recoveryCode, digest)
+        case .passkey(let id): .init(.passkey, id)
+        }
+    }
+}

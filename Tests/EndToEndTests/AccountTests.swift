@@ -1,0 +1,208 @@
+import Core
+import Foundation
+import TestSupport
+import Testing
+
+/// Who is asking, through the built program.
+@Suite("Accounts", .serialized)
+struct AccountTests {
+    /// The code that an authenticator app shows for a secret, by the field's own tool; `nil` where it is not installed.
+    private static func oathtool(_ secret: String, at offset: String = "now") throws -> String? {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["oathtool", "--totp", "--base32", "--now", offset, secret]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            print("oathtool: not found, skipped")
+            return nil
+        }
+        return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// A new operator whose password is the owner's.
+    private func add(_ name: String, _ roles: [String], in place: VaultPlace) throws {
+        let words =
+            ["operator", "add", name, "--password-file", "password", "--recovery-out", "recovery-\(name)"]
+            + roles.flatMap { ["--role", $0] }
+        let run = try place.start(words, input: "").finish()
+        try #require(run.status == 0, "\(run.errors)")
+    }
+
+    /// Runs as another operator, whose session is in a file of its own.
+    private func run(as name: String, in place: VaultPlace, _ words: String...) throws -> ProgramRun {
+        try place.start(words, input: "", environment: ["PROFILEVAULT_SESSION": place.file("session-\(name)")]).finish()
+    }
+
+    /// Logs in with one of the recovery codes, in the session file of this operator.
+    private func logIn(as name: String, in place: VaultPlace, line: Int = 0) throws -> Int32 {
+        let codes = try place.read("recovery-\(name)").split(separator: "\n")
+        try place.write("code-\(name)", String(codes[line]), mode: 0o600)
+        return try run(
+            as: name, in: place, "login", "--operator", name, "--password-file", "password", "--recovery-file",
+            "code-\(name)"
+        ).status
+    }
+
+    @Test("are enrolled by init, whose files drive oathtool; a code opens one session")
+    func oathtool() throws {
+        let place = try VaultPlace.empty()
+        try place.make(
+            "--operator", "ada", "--otp-secret-out", "otp", "--recovery-out", "recovery", "--qr-out", "qr.svg")
+        for name in ["otp", "recovery", "qr.svg"] {
+            let mode = try FileManager.default.attributesOfItem(atPath: place.file(name))[.posixPermissions] as? Int
+            #expect(mode == 0o600, "\(name)")
+        }
+        #expect(try place.read("recovery").split(separator: "\n").count == 10)
+        #expect(try place.read("qr.svg").contains("<svg"))
+        let secret = try place.read("otp").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let code = try Self.oathtool(secret) else { return }
+        let first = try place.run("login", "--operator", "ada", "--password-file", "password", "--otp", code, "--json")
+        #expect(try first.json()["factor"] == "otp")
+        let again = try place.run("login", "--operator", "ada", "--password-file", "password", "--otp", code)
+        #expect(again.status == 3 && again.errors.contains("wrong"))
+        // The session from before is still there.
+        #expect(try place.run("operator", "list").status == 0)
+    }
+
+    @Test("with a password alone read and import, but do nothing that weighs more")
+    func passwordAlone() throws {
+        let place = try VaultPlace()
+        #expect(try place.run("login", "--operator", "owner", "--password-file", "password").status == 0)
+        #expect(try place.run("get", "customer_id:1", "--purpose", "personalization").status == 0)
+        for words in [
+            ["erase", "customer_id:1"], ["export", "--purpose", "personalization", "--out", "out.csv"],
+            ["operator", "add", "bob", "--role", "agent", "--password-file", "password"],
+            ["operator", "disable", "owner"], ["service", "add", "nightly", "--role", "engineer"], ["approve"],
+        ] {
+            let run = try place.start(words + ["--json"], input: "").finish()
+            #expect(run.status == 3, "\(words)")
+            #expect(try run.json()["error"]?["code"] == "mfa_required", "\(words)")
+        }
+        #expect(!place.exists("out.csv"))
+        try place.stepUp()
+        #expect(try place.run("export", "--purpose", "personalization", "--out", "out.csv").status == 0)
+    }
+
+    @Test("without a session do nothing but what needs none")
+    func noSession() throws {
+        let place = try VaultPlace()
+        #expect(try place.run("logout").status == 0)
+        for words in [
+            ["get", "customer_id:1", "--purpose", "support"], ["erase", "customer_id:1"], ["operator", "list"],
+            ["service", "list"], ["approve"], ["stats"], ["audit", "show"], ["policy", "activate"],
+        ] {
+            let run = try place.start(words + ["--json"], input: "").finish()
+            #expect(run.status == 3, "\(words)")
+            #expect(try run.json()["error"]?["code"] == "no_session", "\(words)")
+        }
+        #expect(try place.run("doctor").status == 0)
+        #expect(try place.run("audit", "verify").status == 0)
+    }
+
+    @Test("approve each other's requests: a broken glass, once, of which the privacy officer is told")
+    func brokenGlass() throws {
+        let place = try VaultPlace()
+        try add("dora", ["dpo"], in: place)
+        #expect(try logIn(as: "dora", in: place) == 0)
+        let words = ["get", "customer_id:2", "--purpose", "support", "--break-glass", "an accident in the shop"]
+        let asked = try place.start(words + ["--json"], input: "").finish()
+        #expect(asked.status == 3)
+        #expect(try asked.json()["error"]?["code"] == "approval_required")
+        let waiting = try JSON(
+            parsing: Array(#require(try run(as: "dora", in: place, "approve", "--json").lines.first).utf8))
+        let id = try #require(waiting["id"]?.string)
+        #expect(waiting["request"]?["reason"] == "an accident in the shop")
+        // Nobody approves their own.
+        #expect(try place.run("approve", id).status == 3)
+        #expect(try run(as: "dora", in: place, "approve", id).status == 0)
+        let other = try place.run(
+            "get", "customer_id:1", "--purpose", "support", "--break-glass", "an accident in the shop")
+        #expect(other.status == 3)
+        let seen = try place.start(words + ["--json"], input: "").finish()
+        #expect(try seen.json()["fields"]?["email"] == "bob@example.org")
+        #expect(try place.start(words, input: "").finish().status == 3)
+        let told = try run(
+            as: "dora", in: place, "login", "--operator", "dora", "--password-file", "password", "--json")
+        #expect(try told.json()["broken_glass"] == 1)
+        let entries = try run(as: "dora", in: place, "audit", "show", "--action", "break_glass.read", "--json")
+        #expect(entries.output.contains("\"email\""))
+        #expect(try place.isWell())
+    }
+
+    @Test("that are reset or disabled are out at once, and what they had opens nothing any more")
+    func resetAndDisabled() throws {
+        let place = try VaultPlace()
+        try add("eva", ["agent"], in: place)
+        #expect(try logIn(as: "eva", in: place) == 0)
+        let words = ["get", "customer_id:1", "--purpose", "support"]
+        func sees() throws -> Int32 {
+            try place.start(words, input: "", environment: ["PROFILEVAULT_SESSION": place.file("session-eva")]).finish()
+                .status
+        }
+        #expect(try sees() == 0)
+        #expect(
+            try place.run("operator", "reset", "eva", "--password-file", "password", "--recovery-out", "recovery-new")
+                .status == 0)
+        #expect(try sees() == 3)
+        #expect(try logIn(as: "eva", in: place, line: 1) == 3)
+        try place.write("recovery-eva", place.read("recovery-new"), mode: 0o600)
+        #expect(try logIn(as: "eva", in: place) == 0)
+        #expect(try sees() == 0)
+        #expect(try place.run("logout", "--operator", "eva").status == 0)
+        #expect(try sees() == 3)
+        #expect(try place.run("operator", "disable", "eva").status == 0)
+        #expect(try logIn(as: "eva", in: place, line: 1) == 3)
+        #expect(try place.isWell())
+    }
+
+    @Test("of programs reach as far as their keys say, and no further than the policies")
+    func services() throws {
+        let place = try VaultPlace()
+        let added = try place.run(
+            "service", "add", "shop", "--role", "agent", "--role", "marketer", "--purpose", "support", "--action",
+            "read",
+            "--field", "city", "--field", "email", "--key-out", "key")
+        try #require(added.status == 0, "\(added.errors)")
+        func run(_ words: String..., key: String = "key") throws -> ProgramRun {
+            try place.start(words + ["--service-key-file", key, "--json"], input: "").finish()
+        }
+        #expect(try place.run("logout").status == 0)
+        let seen = try run("get", "customer_id:2", "--purpose", "support").json()
+        #expect(seen["fields"]?.object?.members.map(\.key) == ["email", "city"])
+        #expect(try run("get", "customer_id:1", "--purpose", "personalization").status == 3)
+        #expect(try run("put", "customer_id:1", "city=Bath").status == 3)
+        #expect(try run("operator", "list").status == 3)
+        try place.stepUp()
+        #expect(try place.run("service", "rotate", "shop", "--overlap-hours", "0", "--key-out", "key2").status == 0)
+        let old = try run("get", "customer_id:2", "--purpose", "support")
+        #expect(old.status == 3)
+        #expect(try old.json()["error"]?["code"] == "credential_refused")
+        #expect(try run("get", "customer_id:2", "--purpose", "support", key: "key2").status == 0)
+        let listed = try place.run("service", "list", "--json")
+        #expect(try JSON(parsing: Array(#require(listed.lines.first).utf8))["keys"]?[0]?["used"]?.string != nil)
+        #expect(try place.run("service", "revoke", "shop").status == 0)
+        #expect(try run("get", "customer_id:2", "--purpose", "support", key: "key2").status == 3)
+        #expect(try place.isWell())
+    }
+
+    @Test("are locked out after wrong guesses, the same whether there is such an operator")
+    func lockOut() throws {
+        let place = try VaultPlace()
+        try place.write("wrong", "not the password\n", mode: 0o600)
+        for name in ["owner", "nobody"] {
+            var codes: [String?] = []
+            for _ in 0..<7 {
+                let run = try place.run("login", "--operator", name, "--password-file", "wrong", "--json")
+                #expect(run.status == 3)
+                codes.append(try run.json()["error"]?["code"]?.string)
+            }
+            #expect(codes.prefix(5).allSatisfy { $0 == "wrong_credentials" }, "\(name): \(codes)")
+            #expect(codes.contains("too_many_attempts"), "\(name): \(codes)")
+        }
+    }
+}

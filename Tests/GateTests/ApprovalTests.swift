@@ -1,0 +1,158 @@
+import Accounts
+import Audit
+import Core
+import Foundation
+import Testing
+import Vault
+
+@testable import Gate
+
+/// Requests that take two people.
+@Suite("An approval")
+struct ApprovalTests {
+    private static let second = Caller(principal: Principal(.operator, "bea"), roles: ["administrator"], proof: .shown)
+
+    private let fixture: VaultFixture
+
+    init() throws { fixture = try VaultFixture() }
+
+    /// Changes a legal basis in the set in force.
+    private func activate(by caller: Caller = VaultFixture.administrator, basis: String = "contract") throws {
+        var files = fixture.gate.policies.bundle.files
+        let purposes = String(decoding: files["purposes.json"] ?? [], as: UTF8.self)
+        // Whatever basis it has now.
+        let name = #"#DirectMarketing",\#n      "basis": ""#
+        let start = try #require(purposes.range(of: name))
+        let end = try #require(purposes[start.upperBound...].firstIndex(of: "\""))
+        files["purposes.json"] = Array(purposes.replacingCharacters(in: start.upperBound..<end, with: basis).utf8)
+        let bundle = PolicyBundle(files: files)
+        #expect(bundle != fixture.gate.policies.bundle)
+        let (rules, problems, _) = PolicyRules.read(bundle)
+        _ = try fixture.gate.activate(
+            bundle, #require(rules, "\(problems)"), in: fixture.vault.archive, by: caller)
+    }
+
+    /// Asks, is told to find somebody else, and gives the id of the request.
+    private func file(basis: String = "contract") throws -> UniqueID {
+        let error = #expect(throws: GateError.self) { try activate(basis: basis) }
+        #expect(error?.code == GateError.approvalRequired)
+        return try #require(
+            try fixture.gate.requests(for: Self.second).last { $0.approval.state == .open }?.approval.id)
+    }
+
+    @Test("of another operator lets the request be carried out once")
+    func once() throws {
+        let id = try file()
+        let shown = try #require(try fixture.gate.requests(for: Self.second).first?.request)
+        #expect(shown["action"] == "policy.activate")
+        #expect(shown["requester"] == "Operator::adam")
+        #expect(shown["changes"] == ["basis"])
+        try fixture.gate.answer(id, approving: true, by: Self.second)
+        try activate()
+        #expect(try fixture.gate.requests(for: Self.second).isEmpty)
+        let entries = try fixture.vault.audit.show(limit: 20)
+        #expect(entries.contains { $0.action == "approval.use" && $0.facts["approver"] == "Operator::bea" })
+        #expect(entries.contains { $0.action == "approve" && $0.facts["requester"] == "Operator::adam" })
+        // Back to the old basis, then the same again: the approval was for once.
+        let back = try file(basis: "consent")
+        try fixture.gate.answer(back, approving: true, by: Self.second)
+        try activate(basis: "consent")
+        let error = #expect(throws: GateError.self) { try activate() }
+        #expect(error?.code == GateError.approvalRequired)
+    }
+
+    @Test("of the requester is none")
+    func own() throws {
+        let id = try file()
+        let error = #expect(throws: AccountsError.self) {
+            try fixture.gate.answer(id, approving: true, by: VaultFixture.administrator)
+        }
+        #expect(error?.code == AccountsError.approvalOwn)
+        #expect(throws: GateError.self) { try activate() }
+    }
+
+    @Test("is for the very request: not for another basis, and not for somebody else's same wish")
+    func veryRequest() throws {
+        try fixture.gate.answer(file(), approving: true, by: Self.second)
+        let other = #expect(throws: GateError.self) { try activate(basis: "legitimate_interests") }
+        #expect(other?.code == GateError.approvalRequired)
+        let another = #expect(throws: GateError.self) { try activate(by: Self.second) }
+        #expect(another?.code == GateError.approvalRequired)
+        try activate()
+    }
+
+    @Test("that was refused, or came too late, opens nothing; asking again files another request")
+    func overdue() throws {
+        let refused = try file()
+        try fixture.gate.answer(refused, approving: false, by: Self.second)
+        let late = try file()
+        #expect(late != refused)
+        try fixture.gate.answer(late, approving: true, by: Self.second)
+        fixture.time.advance(seconds: Approval.grace)
+        #expect(try file() != late)
+        fixture.time.advance(seconds: Approval.lifetime)
+        let error = #expect(throws: AccountsError.self) {
+            try fixture.gate.answer(late, approving: true, by: Self.second)
+        }
+        #expect(error?.code == AccountsError.approvalOver)
+    }
+
+    @Test("is asked for once, however often the request is made, and takes a role and a fresh second factor to give")
+    func asking() throws {
+        let id = try file()
+        #expect(try file() == id)
+        let stale = Caller(
+            principal: Principal(.operator, "bea"), roles: ["administrator"],
+            proof: .init(method: "otp", time: fixture.vault.clock.now()))
+        fixture.time.advance(seconds: 300)
+        let late = #expect(throws: GateError.self) { try fixture.gate.answer(id, approving: true, by: stale) }
+        #expect(late?.code == GateError.mfaRequired)
+        let marketer = #expect(throws: GateError.self) {
+            try fixture.gate.answer(id, approving: true, by: VaultFixture.marketer)
+        }
+        #expect(marketer?.code == GateError.denied)
+    }
+
+    @Test("is not filed for who could not do it even so")
+    func noRole() throws {
+        let error = #expect(throws: GateError.self) { try activate(by: VaultFixture.marketer) }
+        #expect(error?.code == GateError.denied)
+        #expect(try fixture.gate.requests(for: Self.second).isEmpty)
+    }
+
+    @Test("whose row was put back to before its use closes what it could open, and the log names it")
+    func putBack() throws {
+        try fixture.gate.answer(file(), approving: true, by: Self.second)
+        let path = fixture.home.database(.data)
+        try fixture.tamper(.data, "CREATE TABLE kept AS SELECT * FROM approval;")
+        try fixture.open()
+        try activate()
+        try fixture.tamper(
+            .data, "DELETE FROM approval; INSERT INTO approval SELECT * FROM kept; DROP TABLE kept;")
+        try fixture.open()
+        #expect(FileManager.default.fileExists(atPath: path))
+        let error = #expect(throws: AccountsError.self) { _ = try fixture.gate.requests(for: Self.second) }
+        #expect(error?.code == AccountsError.approvalChanged)
+    }
+
+    @Test("that somebody wrote into the database opens nothing")
+    func forged() throws {
+        _ = try file()
+        try fixture.tamper(.data, "UPDATE approval SET state = 1, approver = 'Operator::bea';")
+        try fixture.open()
+        let error = #expect(throws: AccountsError.self) { try activate() }
+        #expect(error?.code == AccountsError.approvalChanged)
+    }
+
+    @Test("is not needed for few people's data, and is for many")
+    func manyPeople() throws {
+        let export = TenantQuestion(.export, by: VaultFixture.marketer, for: "marketing_email", on: "default")
+        var few = export.withFreshMfa()
+        few.people = 100_000
+        var many = few
+        many.people = 100_001
+        #expect(try fixture.gate.rules.decider.allows(few).allowed)
+        #expect(try !fixture.gate.rules.decider.allows(many).allowed)
+        #expect(try fixture.gate.rules.decider.allows(many.withApproval()).allowed)
+    }
+}
