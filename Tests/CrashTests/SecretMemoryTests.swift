@@ -5,7 +5,7 @@ import Testing
 @testable import Secrets
 
 /// In a process of their own, because memory is refused to a whole process.
-@Suite("Memory for secrets that cannot be had", .timeLimit(.minutes(10)))
+@Suite("Memory for secrets that cannot be had", .timeLimit(.minutes(20)))
 struct SecretMemoryTests {
     @Test("is said to be missing, and what was acknowledged before is there")
     func guarded() async {

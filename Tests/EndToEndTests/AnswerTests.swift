@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What commands say of what they did, and what they refuse to do.
-@Suite("The answers of commands", .timeLimit(.minutes(5)))
+@Suite("The answers of commands", .timeLimit(.minutes(20)))
 struct AnswerTests {
     @Test("name the state that was recorded: a refusal after a grant is a withdrawal")
     func refusalAfterGrant() throws {

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Testing
 
-@Suite("The command line", .timeLimit(.minutes(5)))
+@Suite("The command line", .timeLimit(.minutes(20)))
 struct CommandLineTests {
     @Test("takes global options before and after the command")
     func globalOptions() throws {

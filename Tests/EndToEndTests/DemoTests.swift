@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The demo", .timeLimit(.minutes(5)))
+@Suite("The demo", .timeLimit(.minutes(20)))
 struct DemoTests {
     @Test(
         "tells its story to the end: a read with consent, refusals, an export, nothing in clear, an erasure, the proof")

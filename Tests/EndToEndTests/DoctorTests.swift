@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Testing
 
-@Suite("The doctor", .timeLimit(.minutes(5)))
+@Suite("The doctor", .timeLimit(.minutes(20)))
 struct DoctorTests {
     /// The checks of a run and how each stands.
     private func states(_ run: ProgramRun) throws -> [String: String] {

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("Erasing", .timeLimit(.minutes(10)))
+@Suite("Erasing", .timeLimit(.minutes(20)))
 struct ErasureTests {
     @Test("says what was done in every store and what remains, and ends with 4 the second time")
     func erased() throws {

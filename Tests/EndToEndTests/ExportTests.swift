@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("export", .timeLimit(.minutes(10)))
+@Suite("export", .timeLimit(.minutes(20)))
 struct ExportTests {
     private static let words = ["export", "--purpose", "personalization"]
 

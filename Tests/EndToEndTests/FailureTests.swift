@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// Each failure gives one error with a hint and the right exit status, and the vault works once its cause is gone.
-@Suite("When something is wrong", .timeLimit(.minutes(5)))
+@Suite("When something is wrong", .timeLimit(.minutes(20)))
 struct FailureTests {
     private func expectFailure(
         _ run: ProgramRun, _ status: Int32, _ words: String, sourceLocation: SourceLocation = #_sourceLocation

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Testing
 
-@Suite("import", .timeLimit(.minutes(5)))
+@Suite("import", .timeLimit(.minutes(20)))
 struct ImportTests {
     private static let keys = [
         "read", "created", "updated", "merged", "unchanged", "appended", "quarantined", "rejected", "events", "seconds",

@@ -4,7 +4,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("An import that is cut short", .timeLimit(.minutes(10)))
+@Suite("An import that is cut short", .timeLimit(.minutes(20)))
 struct InterruptionTests {
     private static let count = 12_000
     private static let map = """

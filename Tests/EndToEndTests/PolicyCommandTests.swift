@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What the commands about policies say, and what they leave alone.
-@Suite("The commands about policies", .timeLimit(.minutes(5)))
+@Suite("The commands about policies", .timeLimit(.minutes(20)))
 struct PolicyCommandTests {
     /// A place with a proposal: the default set, changed.
     private func place(_ changes: [String: (String) -> String] = [:]) throws -> VaultPlace {

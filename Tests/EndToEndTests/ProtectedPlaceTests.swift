@@ -4,7 +4,7 @@ import Glibc
 import Testing
 
 /// What no command may write into or over, `--force` or not.
-@Suite("What is given out", .timeLimit(.minutes(5)))
+@Suite("What is given out", .timeLimit(.minutes(20)))
 struct ProtectedPlaceTests {
     /// All that may not change: path and content of every file of the home and of the folder of keys and sessions.
     private func protected(_ place: VaultPlace, _ folders: [String] = ["vault", "state"]) throws -> [String: Data] {

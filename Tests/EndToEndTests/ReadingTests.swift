@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Testing
 
-@Suite("get and put", .timeLimit(.minutes(5)))
+@Suite("get and put", .timeLimit(.minutes(20)))
 struct ReadingTests {
     private func reasons(_ run: ProgramRun) throws -> Set<String> {
         Set((try run.json()["withheld"]?.array ?? []).compactMap { $0["reason"]?.string })
@@ -77,7 +77,7 @@ struct ReadingTests {
     }
 }
 
-@Suite("consent", .timeLimit(.minutes(5)))
+@Suite("consent", .timeLimit(.minutes(20)))
 struct ConsentTests {
     @Test("is granted, shown, withdrawn twice without harm, and remembered")
     func life() throws {

@@ -2,7 +2,7 @@ import Core
 import Foundation
 import Testing
 
-@Suite("sample", .timeLimit(.minutes(5)))
+@Suite("sample", .timeLimit(.minutes(20)))
 struct SampleTests {
     @Test("writes customers and their consents over time, which agree whichever is imported first")
     func consents() throws {

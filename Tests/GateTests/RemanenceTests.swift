@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import Vault
 
-@Suite("Of an erased person", .timeLimit(.minutes(5)))
+@Suite("Of an erased person", .timeLimit(.minutes(20)))
 struct RemanenceTests {
     private let fixture: VaultFixture
 
