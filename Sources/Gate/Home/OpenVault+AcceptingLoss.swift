@@ -15,9 +15,6 @@ package enum LossProof {
 }
 
 extension OpenVault {
-    /// The longest reason, in bytes.
-    package static let longestReason = 500
-
     /// Opens a vault whose log cannot be opened because entries on their way into it are lost or were tampered with.
     ///
     /// Who accepts that must be an operator whom the policies allow `audit.accept_loss`. A refusal leaves no entry, since

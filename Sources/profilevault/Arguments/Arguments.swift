@@ -1,4 +1,5 @@
 import Core
+import Gate
 
 /// What was given to a command, checked against what it takes.
 struct Arguments: Sendable {
@@ -35,6 +36,16 @@ struct Arguments: Sendable {
                 remedy: "write `\(option.usage)` with a number")
         }
         return number
+    }
+
+    /// A reason that stays in the log: something was written, and not a book.
+    func sentence(_ text: String, of option: OptionSpec) throws(CommandError) -> String {
+        let isWritten = text.unicodeScalars.contains { $0.properties.isAlphabetic }
+        guard isWritten, text.utf8.count <= Gate.longestReason else {
+            throw CommandError(
+                CommandError.valueInvalid, "`--\(option.name)` takes a sentence of at most \(Gate.longestReason) bytes")
+        }
+        return text
     }
 
     /// The names that `--fields` lists; `nil` where it was not given.

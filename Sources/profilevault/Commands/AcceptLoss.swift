@@ -21,7 +21,7 @@ extension CommandSpec {
         ],
         options: [.reason] + OptionSpec.proving
     ) { context in
-        let reason = try AcceptLoss.reason(context.arguments)
+        let reason = try context.arguments.sentence(context.arguments.required(.reason), of: .reason)
         let vault = try OpenVault.acceptingLoss(
             context.folder, unlock: context.unlock, tenant: context.tenantName, reason: reason,
             proof: AcceptLoss.proof(context))
@@ -34,16 +34,6 @@ extension CommandSpec {
 
 /// `audit accept-loss`.
 private enum AcceptLoss {
-    static func reason(_ arguments: Arguments) throws -> String {
-        let reason = try arguments.required(.reason)
-        let isWritten = reason.unicodeScalars.contains { $0.properties.isAlphabetic }
-        guard isWritten, reason.utf8.count <= OpenVault.longestReason else {
-            throw CommandError(
-                CommandError.valueInvalid, "`--reason` takes a sentence of at most \(OpenVault.longestReason) bytes")
-        }
-        return reason
-    }
-
     static func proof(_ context: Context) throws -> LossProof {
         let arguments = context.arguments
         guard arguments.has(.operatorName) || SecretLine.isPasswordGiven(arguments) else {

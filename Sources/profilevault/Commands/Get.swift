@@ -21,15 +21,8 @@ extension CommandSpec {
         ],
         options: [.purpose, .fields, .breakGlass]
     ) { context in
-        let reason = context.arguments[.breakGlass]
-        if let reason {
-            guard reason.unicodeScalars.contains(where: \.properties.isAlphabetic),
-                reason.utf8.count <= Gate.longestReason
-            else {
-                throw CommandError(
-                    CommandError.valueInvalid, "`--break-glass` takes a sentence of at most \(Gate.longestReason) bytes"
-                )
-            }
+        let reason = try context.arguments[.breakGlass].map {
+            try context.arguments.sentence($0, of: .breakGlass)
         }
         let purpose = try context.arguments.required(.purpose)
         let fields = context.arguments.fields

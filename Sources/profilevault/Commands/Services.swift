@@ -153,13 +153,7 @@ private struct KeyOutput {
 
     init(_ context: Context) throws {
         self.context = context
-        file = context.arguments[.keyOut].map(absolutePath)
-        guard let file else { return }
-        try ProtectedPlaces(context).refuse(file, option: "--key-out")
-        guard !OwnerOnlyFile.exists(file) else {
-            throw CommandError(
-                CommandError.fileExists, "there is a file at `\(file)` already", remedy: "name another place")
-        }
+        file = try SecretOutput.path(.keyOut, context)
     }
 
     func give(_ key: ServiceKey, of name: String, _ done: String) throws -> ExitStatus {

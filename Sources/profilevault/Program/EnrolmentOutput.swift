@@ -24,20 +24,9 @@ struct EnrolmentOutput {
 
     init(_ context: Context) throws {
         self.context = context
-        let protected = ProtectedPlaces(context)
-        func path(_ option: OptionSpec) throws -> String? {
-            guard let path = context.arguments[option].map(absolutePath) else { return nil }
-            try protected.refuse(path, option: "--\(option.name)")
-            guard !OwnerOnlyFile.exists(path) else {
-                throw CommandError(
-                    CommandError.fileExists, "there is a file at `\(path)` already",
-                    remedy: "name another: what it holds might be somebody's only way in")
-            }
-            return path
-        }
-        secretFile = try path(.otpSecretOut)
-        recoveryFile = try path(.recoveryOut)
-        qrFile = try path(.qrOut)
+        secretFile = try SecretOutput.path(.otpSecretOut, context)
+        recoveryFile = try SecretOutput.path(.recoveryOut, context)
+        qrFile = try SecretOutput.path(.qrOut, context)
     }
 
     /// Puts what belongs into files there; called before the vault is closed, so that nothing is lost unseen.

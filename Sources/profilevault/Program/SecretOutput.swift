@@ -1,0 +1,18 @@
+import Secrets
+
+/// A file that something goes into which is shown once: a new one, so that nobody's only way in is written over.
+enum SecretOutput {
+    /// The absolute path that an option names; `nil` where it was not given.
+    ///
+    /// - Throws: `output_protected`, `file_exists`.
+    static func path(_ option: OptionSpec, _ context: Context) throws -> String? {
+        guard let path = context.arguments[option].map(absolutePath) else { return nil }
+        try ProtectedPlaces(context).refuse(path, option: "--\(option.name)")
+        guard !OwnerOnlyFile.exists(path) else {
+            throw CommandError(
+                CommandError.fileExists, "there is a file at `\(path)` already",
+                remedy: "name another: what it holds might be somebody's only way in")
+        }
+        return path
+    }
+}
