@@ -69,6 +69,14 @@ package final class Gate: Sendable {
         current = Mutex(Rules(policies.policies))
     }
 
+    /// What a request comes to under a policy set.
+    ///
+    /// - Throws: `unknownField`; `accounts.other_tenant` when the caller works for another tenant alone.
+    func plan(for request: ReadRequest, under rules: Rules) throws -> ReadPlan {
+        try requireWork(of: request.caller.tenant, request.caller.principal)
+        return try rules.plan(for: request, tenant: tenant.name)
+    }
+
     /// The rules of the set in force, which another gate may have changed.
     var rules: Rules {
         let version = inForce.version

@@ -17,16 +17,19 @@ struct AcceptedLossTests {
             clock: fixture.time.clock)
     }
 
-    private func session(_ fixture: VaultFixture, roles: [String]? = nil) throws -> SessionToken {
+    private func session(
+        _ fixture: VaultFixture, roles: [String]? = nil, for gate: Gate? = nil
+    ) throws -> SessionToken {
         let name = roles == nil ? "owner" : "other"
         if let roles {
             let owner = Caller(principal: Principal(.operator, "owner"), roles: ["administrator"], proof: .shown)
             _ = try fixture.vault.audit.mutate(fixture.gate.authorize(.addOperator, by: owner)) { mutation in
                 try fixture.vault.accounts.createOperator(
-                    name, roles: roles, password: SecretBytes(copying: Array(VaultFixture.password.utf8)), in: mutation)
+                    name, roles: roles, tenant: gate?.tenant.id,
+                    password: SecretBytes(copying: Array(VaultFixture.password.utf8)), in: mutation)
             }
         }
-        return try fixture.gate.logIn(
+        return try (gate ?? fixture.gate).logIn(
             name, password: SecretBytes(copying: Array(VaultFixture.password.utf8)),
             factor: roles == nil ? .recoveryCode(fixture.recoveryCodes[9]) : nil, from: VaultFixture.client,
             through: fixture.vault.accounts
@@ -87,6 +90,16 @@ struct AcceptedLossTests {
         #expect(clock?.code == GateError.clockMovedBack)
         fixture.time.advance(seconds: 3600)
         #expect(!FileManager.default.fileExists(atPath: fixture.home.spool))
+        #expect(throws: AuditError.self) { try fixture.open() }
+    }
+
+    @Test("stays closed for who works for another tenant alone")
+    func elsewhere() throws {
+        let fixture = try VaultFixture()
+        let token = try session(fixture, roles: ["administrator"], for: fixture.addTenant("other"))
+        try loseSpool(fixture)
+        let error = #expect(throws: AccountsError.self) { try accept(fixture, .session(token, VaultFixture.client)) }
+        #expect(error?.code == AccountsError.otherTenant)
         #expect(throws: AuditError.self) { try fixture.open() }
     }
 

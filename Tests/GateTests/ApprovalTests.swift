@@ -144,6 +144,29 @@ struct ApprovalTests {
         #expect(error?.code == AccountsError.approvalChanged)
     }
 
+    @Test("of an export of many people's data shows how many; the number is not part of what is approved")
+    func numberOfPeople() throws {
+        var files = fixture.gate.policies.bundle.files
+        let policies = String(decoding: files["administration.cedar"] ?? [], as: UTF8.self)
+        files["administration.cedar"] = Array(
+            policies.replacing("context.people > 100000", with: "context.people > 1").utf8)
+        let bundle = PolicyBundle(files: files)
+        _ = try fixture.gate.activate(
+            bundle, #require(PolicyRules.read(bundle).rules), in: fixture.vault.archive, by: VaultFixture.administrator)
+        _ = try fixture.addMany(2)
+        let error = #expect(throws: GateError.self) {
+            _ = try fixture.export(for: "marketing_email", to: MemoryDestination())
+        }
+        #expect(error?.code == GateError.approvalRequired)
+        let waiting = try #require(try fixture.gate.requests(for: Self.second).first)
+        #expect(waiting.request["action"] == "export" && waiting.request["people"] == 2)
+        try fixture.gate.answer(waiting.approval.id, approving: true, by: Self.second)
+        try fixture.add(VaultFixture.ada, granting: ["marketing_email"])
+        let destination = MemoryDestination()
+        _ = try fixture.export(for: "marketing_email", to: destination)
+        #expect(destination.rows.count == 3)
+    }
+
     @Test("is not needed for few people's data, and is for many")
     func manyPeople() throws {
         let export = TenantQuestion(.export, by: VaultFixture.marketer, for: "marketing_email", on: "default")

@@ -131,6 +131,8 @@ struct PolicyExplanationTests {
         #expect(try refusal(#"{"action": "dance"}"#)?.contains("action") == true)
         #expect(try refusal(#"{"purpose": "support", "consent": "perhaps"}"#)?.contains("consent") == true)
         #expect(try refusal(#"{"purpose": "support", "colour": "red"}"#)?.contains("colour") == true)
+        #expect(try refusal(#"{"purpose": "support", "mfa": 60}"#)?.contains("mfa") == true)
+        #expect(try refusal(#"{"action": "erase", "mfa": -1}"#)?.contains("mfa") == true)
         #expect(try refusal(#"{"purpose": "support", "roles": "agent"}"#)?.contains("roles") == true)
         #expect(throws: VaultError.self) { try explain(#"{"purpose": "support", "field": "shoe_size"}"#) }
     }

@@ -43,6 +43,17 @@ struct PolicyFilesTests {
         #expect(Self.code { _ = try PolicyTestRun.tests(in: odd.path) } == GateError.policiesMissing)
     }
 
+    @Test("that look like a part of the set and are not read are problems; what else lies there is told")
+    func strays() throws {
+        let folder = try folder([
+            "purposes.json": "{}", "tests/a.json": "{}", "tests/.hidden": "", "tests/deep/b.json": "",
+            "tests/sub/c.cedar": "", "tests/d.cedar": "", "tests/e.txt": "", ".git/HEAD": "", "Schema.json": "",
+        ])
+        let (problems, warnings) = try PolicyBundle.strays(in: folder.path)
+        #expect(problems.map(\.file) == ["Schema.json", "tests/d.cedar", "tests/sub/c.cedar"])
+        #expect(warnings.map(\.file) == [".git", "tests/.hidden", "tests/deep", "tests/e.txt"])
+    }
+
     @Test("with something wrong in them are named with the place, and the line is shown")
     func problems() throws {
         var files = try Self.bundle().files
@@ -82,6 +93,7 @@ struct PolicyFilesTests {
             (#"{"tests": [{"name": "a", "roles": [], "allowed": 1}]}"#, "allowed"),
             (#"{"tests": [{"name": "a", "roles": []}]}"#, "purpose"),
             (#"{"tests": [{"name": "a", "roles": [1], "purpose": "p"}]}"#, "roles"),
+            (#"{"tests": [{"name": "a", "roles": [], "action": "put", "allowed": true, "mfa": -1}]}"#, "mfa"),
             ("{", "a.json"), (#"{"tests": 1}"#, "tests"),
         ] {
             let folder = try folder(["tests/a.json": "\n" + text])
@@ -108,7 +120,8 @@ struct PolicyFilesTests {
             {"name": "three", "roles": ["marketer"], "purpose": "marketing_email", "consent": "granted",
              "clear": ["city", "shoe_size"], "masked": ["email"]},
             {"name": "four", "roles": ["marketer"], "purpose": "personalization", "consent": "granted",
-             "clear": ["first_name", "city", "country", "loyalty_tier", "lifetime_value", "last_seen"]}
+             "clear": ["first_name", "city", "country", "loyalty_tier", "lifetime_value", "last_seen"]},
+            {"name": "five", "roles": ["agent"], "purpose": "support", "consent": "granted"}
             ]}
             """
         let run = try PolicyTestRun(
@@ -123,6 +136,8 @@ struct PolicyFilesTests {
                     "`city` is withheld (policy_denied), expected given",
                 ],
                 ["`email` is given masked, expected withheld (policy_denied)"],
+                // Its basis is a contract, so nobody can have agreed to it.
+                ["`support` rests on `contract`, not on consent"],
             ])
     }
 

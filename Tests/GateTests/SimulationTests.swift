@@ -204,12 +204,15 @@ struct SimulationTests {
                 }
             ])
         let found = simulation.actions.map {
-            "\($0.asker.name) \($0.action.rawValue) \($0.purpose ?? "-") "
+            "\($0.asker.name) \($0.action.rawValue) \($0.kind) \($0.purpose ?? "-") "
                 + "\($0.before?.word ?? "-") \($0.after?.word ?? "-")"
         }
         #expect(
             Set(found)
-                == ["dpo export - - mfa", "dpo consent.view - session -", "marketer export marketing_email mfa -"])
+                == [
+                    "dpo export gained - - mfa", "dpo consent.view lost - session -",
+                    "marketer export lost marketing_email mfa -",
+                ])
         #expect(found.count == 3)
     }
 
@@ -228,9 +231,9 @@ struct SimulationTests {
             ])
         let found = Set(
             simulation.actions.map {
-                "\($0.asker.name) \($0.action.rawValue) \($0.before?.word ?? "-") \($0.after?.word ?? "-")"
+                "\($0.asker.name) \($0.action.rawValue) \($0.kind) \($0.before?.word ?? "-") \($0.after?.word ?? "-")"
             })
-        #expect(found.isSuperset(of: ["dpo erase mfa session", "agent put session mfa"]), "\(found)")
+        #expect(found.isSuperset(of: ["dpo erase eased mfa session", "agent put raised session mfa"]), "\(found)")
     }
 
     @Test("names no more examples than it is asked for, by names that differ from run to run")

@@ -102,6 +102,14 @@ struct PasswordHashTests {
         #expect(mixed == PasswordCost(operations: 9, memory: 19 << 20))
     }
 
+    @Test("need the memory that they are to cost, and say so when there is none")
+    func noMemory() throws {
+        // More than Argon2id can be asked for (RFC 9106 section 3.1).
+        let endless = PasswordCost(operations: 1, memory: 1 << 43)
+        let error = #expect(throws: SecretsError.self) { _ = try PasswordHash.make(password("x"), cost: endless) }
+        #expect(error?.code == SecretsError.outOfSecureMemory && error?.remedy != nil)
+    }
+
     @Test("that are decoys cost what they say, and no password fits them")
     func decoys() throws {
         let decoy = PasswordHash.decoy(cost: cheap)

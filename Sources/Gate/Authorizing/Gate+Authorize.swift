@@ -10,7 +10,8 @@ extension Gate {
     /// A refusal is logged here. What is allowed is logged by the change itself, in its own transaction; `viewing` logs
     /// here too, because a view changes nothing. An approval that it took is used up before this returns.
     ///
-    /// - Throws: `denied` when no policy allows it; `mfaRequired` and `approvalRequired` when one would with these.
+    /// - Throws: `denied` when no policy allows it; `mfaRequired` and `approvalRequired` when one would with these;
+    ///   `accounts.other_tenant` when the caller works for another tenant alone.
     package func authorize(
         _ action: Action, by caller: Caller, for purpose: String? = nil, subject: ProfileID? = nil,
         viewing: Bool = false, facts: [(name: String, value: JSON)] = [], about particulars: Act.Particulars = .init()
@@ -53,6 +54,7 @@ extension Gate {
         _ action: Action, by caller: Caller, for purpose: String?, subject: ProfileID? = nil,
         about particulars: Act.Particulars, at now: Timestamp
     ) throws -> Ruled {
+        try requireWork(of: caller.tenant, caller.principal)
         let decider = rules.decider
         var question = TenantQuestion(action, by: caller, for: purpose, on: tenant.name).shown(at: now)
         question.people = particulars.people

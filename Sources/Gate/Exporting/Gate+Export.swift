@@ -17,7 +17,7 @@ extension Gate {
         let now = try now()
         let rules = rules
         let decision = UniqueID(at: now, random: Random.words())
-        let plan = try rules.plan(for: request, tenant: tenant.name)
+        let plan = try plan(for: request, under: rules)
         func record(_ outcome: AuditEntry.Outcome, _ facts: [(name: String, value: JSON)]) throws {
             try audit.record(
                 AuditEntry(

@@ -33,7 +33,7 @@ extension Gate {
     private func permit(_ request: ReadRequest, _ found: Found, rules: Rules, at now: Timestamp) throws -> Answer {
         let subject = found.row.subject
         let decision = UniqueID(at: now, random: Random.words())
-        let outcome = try rules.plan(for: request, tenant: tenant.name).outcome(
+        let outcome = try plan(for: request, under: rules).outcome(
             for: found.row.record, found.head, at: now)
         let verdict = Verdict(
             decision: decision, profile: subject.id, allowed: outcome.allowed, withheld: outcome.withheld)

@@ -32,7 +32,7 @@ extension Gate {
         let now = try now()
         let rules = rules
         let decision = UniqueID(at: now, random: Random.words())
-        let plan = try rules.plan(for: request, tenant: tenant.name)
+        let plan = try plan(for: request, under: rules)
         let stored = try data.read { connection in
             try profiles.compactMap { id in
                 try self.profiles.uncheckedRow(id, of: tenant.id, on: connection).map { row in

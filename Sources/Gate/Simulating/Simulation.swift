@@ -41,6 +41,17 @@ package struct Simulation: Sendable {
         package let before: Level?
         /// What it would take.
         package let after: Level?
+
+        /// Which way it changes.
+        package enum Kind: String, Sendable { case gained, lost, eased, raised }
+
+        package var kind: Kind {
+            switch (before, after) {
+            case (nil, _): .gained
+            case (_, nil): .lost
+            case (let before?, let after?): after < before ? .eased : .raised
+            }
+        }
     }
 
     /// Proof in the log that it was asked for.

@@ -82,7 +82,7 @@ private struct SimulationView {
                     [
                         "who": JSON(change.asker.name), "kind": JSON(change.asker.kind.rawValue),
                         "action": JSON(change.action.rawValue), "purpose": change.purpose.map { JSON($0) } ?? .null,
-                        "change": JSON(change.word), "before": change.before.map { JSON($0.word) } ?? .null,
+                        "change": JSON(change.kind.rawValue), "before": change.before.map { JSON($0.word) } ?? .null,
                         "after": change.after.map { JSON($0.word) } ?? .null,
                     ]
                 }),
@@ -137,16 +137,6 @@ private struct SimulationView {
         case .lost: output.styled("loses", .red)
         case .unmasked: output.styled("sees whole what was outlined", .green)
         case .masked: output.styled("sees in outline what was whole", .yellow)
-        }
-    }
-}
-
-extension Simulation.ActionChange {
-    fileprivate var word: String {
-        switch (before, after) {
-        case (nil, _): "gained"
-        case (_, nil): "lost"
-        case (let before?, let after?): after < before ? "eased" : "raised"
         }
     }
 }
