@@ -116,6 +116,43 @@ struct PublishedVectorTests {
         count.report("Wycheproof HKDF-SHA-256")
     }
 
+    struct PBKDF2Group: Decodable {
+        struct Test: Decodable {
+            let tcId: Int
+            let password: Hex
+            let salt: Hex
+            let iterationCount: Int
+            let dkLen: Int
+            let dk: Hex
+            let result: Expectation
+        }
+        let tests: [Test]
+    }
+
+    @Test("PBKDF2 with HMAC-SHA-256 agrees with Wycheproof, RFC 7914 §11 among it")
+    func pbkdf2() throws {
+        let file = try PublishedVectors.read(
+            "wycheproof/pbkdf2_hmacsha256_test.json", as: Wycheproof<PBKDF2Group>.self)
+        guard let file else { return }
+        var count = VectorCount()
+        for test in file.testGroups.flatMap(\.tests) {
+            let output = stretch(
+                test.password.bytes, salt: [test.salt.bytes], iterations: test.iterationCount, length: test.dkLen)
+            #expect((output == test.dk.bytes) == (test.result == .valid), "tcId \(test.tcId)")
+            count.passed(test.result)
+        }
+        count.report("Wycheproof PBKDF2-HMAC-SHA-256")
+    }
+
+    @Test("PBKDF2 takes a salt in pieces, and a salt or a password of no bytes")
+    func pbkdf2Pieces() {
+        let whole = stretch([1, 2], salt: [[3, 4, 5]], iterations: 2, length: 40)
+        #expect(stretch([1, 2], salt: [[3], [], [4, 5]], iterations: 2, length: 40) == whole)
+        // Recomputed with Python's hashlib.
+        #expect(
+            hex(stretch([], salt: [[]], iterations: 1, length: 20)) == "f7ce0b653d2d72a4108cf5abe912ffdd777616db")
+    }
+
     struct RFC5869: Decodable {
         struct Vector: Decodable {
             let hash: String
@@ -241,5 +278,27 @@ struct PublishedVectorTests {
             output.withUnsafeMutableBytes { HKDF.derive(from: material, salt: salt, info: info, into: $0) }
         }
         return output
+    }
+
+    private func stretch(_ password: [UInt8], salt: [[UInt8]], iterations: Int, length: Int) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: length)
+        password.withUnsafeBytes { password in
+            output.withUnsafeMutableBytes { output in
+                let pieces = salt.map { UnsafeMutableRawBufferPointer.copy(of: $0) }
+                defer { for piece in pieces { piece.deallocate() } }
+                PBKDF2.derive(
+                    from: password, salt: pieces.map { UnsafeRawBufferPointer($0) }, iterations: iterations,
+                    into: output)
+            }
+        }
+        return output
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    fileprivate static func copy(of bytes: [UInt8]) -> UnsafeMutableRawBufferPointer {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+        copy.copyBytes(from: bytes)
+        return copy
     }
 }
