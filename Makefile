@@ -92,10 +92,10 @@ bench: deps
 	swift build -c release --product profilevault-bench
 	.build/release/profilevault-bench
 
-# The official Cedar engine and Fernet; not needed to build, to run or to test.
+# The official Cedar engine, the reference of SLIP-0039 and Fernet; not needed to build, to run or to test.
 peers:
 	python3 -m venv $(PEERS)
-	$(PEERS)/bin/pip install --quiet cedarpy==4.12.2 cryptography
+	$(PEERS)/bin/pip install --quiet cedarpy==4.12.2 shamir-mnemonic==0.3.0 cryptography
 
 # A data race or a wrong access ends the test run; the built program runs under the same sanitizer. One test after the
 # other: under a sanitizer all are slow, and their time is limited. Left out are the tests that limit a program's memory or,

@@ -46,8 +46,8 @@ public struct Passphrase: RootKeyProvider {
     }
 }
 
-/// A provider is a value that may be copied; the passphrase itself stays where it is.
-private final class PassphraseSecret: Sendable {
+/// A passphrase in guarded memory: values that hold it may be copied, and it stays where it is.
+final class PassphraseSecret: Sendable {
     let bytes: SecretBytes
 
     init(_ passphrase: borrowing SecretBytes) throws(SecretsError) {
