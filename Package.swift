@@ -48,7 +48,7 @@ let package = Package(
         .trait(
             name: "OneTimeCodes",
             description: "codes of authenticator apps and QR codes, through liboath and libqrencode"),
-        .trait(name: "Passkeys", description: "passkeys and security keys, through libfido2"),
+        .trait(name: "Passkeys", description: "passkeys and security keys, through libfido2 and GnuTLS"),
         .default(enabledTraits: ["Phones", "Domains", "Compression", "OneTimeCodes", "Passkeys"]),
     ],
     targets: [
@@ -73,6 +73,9 @@ let package = Package(
         .systemLibrary(
             name: "CFido2", path: "Sources/CLibraries/CFido2", pkgConfig: "libfido2",
             providers: [.apt(["libfido2-dev"])]),
+        .systemLibrary(
+            name: "CGnuTLS", path: "Sources/CLibraries/CGnuTLS", pkgConfig: "gnutls",
+            providers: [.apt(["libgnutls28-dev"])]),
         .target(
             name: "CPhoneNumber", path: "Sources/CLibraries/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber")]),
@@ -90,6 +93,7 @@ let package = Package(
                 .target(name: "CQRencode", condition: .when(traits: ["OneTimeCodes"])),
                 .target(name: "CZlib", condition: .when(traits: ["Compression"])),
                 .target(name: "CFido2", condition: .when(traits: ["Passkeys"])),
+                .target(name: "CGnuTLS", condition: .when(traits: ["Passkeys"])),
             ],
             settings: wrapping),
         room("Audit", ["Core", "Secrets", "Storage"]),
@@ -143,7 +147,11 @@ let package = Package(
         tests(of: "Secrets", ["Core"]),
         tests(of: "Storage", ["Core"]),
         tests(
-            of: "Factors", ["Core", "Secrets", .target(name: "CZlib", condition: .when(traits: ["Compression"]))]),
+            of: "Factors",
+            [
+                "Core", "Secrets", .target(name: "CZlib", condition: .when(traits: ["Compression"])),
+                .target(name: "CGnuTLS", condition: .when(traits: ["Passkeys"])),
+            ]),
         tests(
             of: "Gate",
             [

@@ -43,6 +43,8 @@ public struct FactorsError: ReportableError, Equatable {
         FactorsError(malformedResponse, "\(what)", remedy: "start again")
     }
 
+    static func badAttestation(_ what: StaticString) -> FactorsError { FactorsError(badAttestation, "\(what)") }
+
     static func unavailable(_ what: StaticString, trait: StaticString) -> FactorsError {
         FactorsError(unavailable, "this build has no \(what)", remedy: "build with the trait \(trait)")
     }

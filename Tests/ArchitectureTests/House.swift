@@ -21,7 +21,7 @@ struct House {
         Room(name: "Storage", floor: 2, imports: ["Core"], libraries: ["CSQLite"]),
         Room(
             name: "Factors", floor: 2, imports: ["Core", "Secrets"],
-            libraries: ["CFido2", "COath", "CQRencode", "CZlib"]),
+            libraries: ["CFido2", "CGnuTLS", "COath", "CQRencode", "CZlib"]),
         Room(name: "Audit", floor: 3, imports: ["Core", "Secrets", "Storage"]),
         Room(
             name: "Vault", floor: 4, imports: ["Core", "Secrets", "Storage", "Audit"],

@@ -137,6 +137,7 @@ import Testing
             "are not taken out of frames, nor from client data that says no such thing",
             arguments: [
                 (#","crossOrigin":true"#, FactorsError.crossOrigin),
+                (#","crossOrigin":true,"topOrigin":"https://shop.example""#, FactorsError.crossOrigin),
                 (#","topOrigin":"https://a.example""#, FactorsError.crossOrigin),
                 (#","crossOrigin":false,"topOrigin":"https://vault.example""#, FactorsError.crossOrigin),
                 (#","crossOrigin":"no""#, FactorsError.malformedResponse),
@@ -161,6 +162,31 @@ import Testing
                 } == code)
         }
 
+        @Test(
+            "are taken out of the frames that are expected, and of no others",
+            arguments: [
+                (#","crossOrigin":true"#, nil), (#","crossOrigin":true,"topOrigin":"https://shop.example""#, nil),
+                ("", nil), (#","crossOrigin":false"#, nil),
+                (#","crossOrigin":true,"topOrigin":"https://a.example""#, FactorsError.crossOrigin),
+                (#","crossOrigin":true,"topOrigin":"https://shop.example:444""#, FactorsError.crossOrigin),
+                (#","crossOrigin":true,"topOrigin":null"#, FactorsError.crossOrigin),
+                (#","crossOrigin":true,"topOrigin":["https://shop.example"]"#, FactorsError.crossOrigin),
+                (#","topOrigin":"https://shop.example""#, FactorsError.crossOrigin),
+                (#","crossOrigin":false,"topOrigin":"https://shop.example""#, FactorsError.crossOrigin),
+                (#","crossOrigin":1,"topOrigin":"https://shop.example""#, FactorsError.malformedResponse),
+            ] as [(String, ErrorCode?)])
+        func expectedFrames(also: String, code: ErrorCode?) throws {
+            let party = Passkeys.RelyingParty(
+                id: party.id, origins: party.origins, framingOrigins: ["https://shop.example"])
+            let made = SoftAuthenticator.clientData("webauthn.create", challenge, also: also)
+            #expect(
+                try refusal {
+                    _ = try Passkeys.verify(
+                        SoftAuthenticator().registration(to: challenge, clientData: made), challenge: challenge,
+                        for: party)
+                } == code)
+        }
+
         private static let statements: [(String, [UInt8], ErrorCode?)] = [
             ("none", [0xA0], nil), ("none", [0xA1] + SoftAuthenticator.text("a") + [1], FactorsError.malformedResponse),
             ("none", [0x80], FactorsError.malformedResponse), ("packed", [0xA0], FactorsError.malformedResponse),
@@ -172,6 +198,7 @@ import Testing
             ),
             ("fido-u2f", [0xA0], FactorsError.malformedResponse), ("tpm", [0xA0], FactorsError.unsupportedAttestation),
             ("apple", [0xA0], FactorsError.unsupportedAttestation),
+            ("android-key", [0xA0], FactorsError.unsupportedAttestation),
             ("compound", [0x80], FactorsError.unsupportedAttestation),
             ("android-safetynet", [0xA0], FactorsError.unsupportedAttestation),
         ]

@@ -62,7 +62,8 @@ struct SoftAuthenticator {
     /// A text of CBOR of fewer than 24 bytes.
     static func text(_ text: String) -> [UInt8] { [0x60 | UInt8(text.utf8.count)] + Array(text.utf8) }
 
-    private static func string(_ bytes: [UInt8]) -> [UInt8] {
+    /// Bytes of CBOR, fewer than 65,536.
+    static func string(_ bytes: [UInt8]) -> [UInt8] {
         [0x59, UInt8(bytes.count >> 8), UInt8(bytes.count & 0xFF)] + bytes
     }
 }

@@ -24,6 +24,8 @@ struct WebAuthnVectors: Decodable {
     }
     let rpId: String
     let origin: String
+    /// Of the page of another site whose frame some of the pairs come from.
+    let topOrigin: String
     let cases: [Case]
 
     /// `nil`, said out loud, where the file is absent.
@@ -42,6 +44,7 @@ struct WebAuthnVectors: Decodable {
             else { return nil }
             return WebAuthnPair(
                 name: entry.id.replacing("sctn-test-vectors-", with: ""), id: file.rpId, origin: file.origin,
+                framingOrigins: entry.id.hasSuffix("Origin") ? [file.topOrigin] : [],
                 registration: Passkeys.Registration(clientDataJSON: createData, attestationObject: attestation),
                 registrationChallenge: made, clientDataJSON: getData, authenticatorData: authenticatorData,
                 signature: signature, challenge: used)
@@ -54,6 +57,7 @@ struct WebAuthnPair {
     let name: String
     let id: String
     let origin: String
+    let framingOrigins: Set<String>
     var registration: Passkeys.Registration
     let registrationChallenge: Passkeys.Challenge
     var clientDataJSON: [UInt8]
@@ -63,7 +67,9 @@ struct WebAuthnPair {
 
     /// Many of the pairs come from authenticators that only were touched.
     func party(verified: Bool = false) -> Passkeys.RelyingParty {
-        Passkeys.RelyingParty(id: id, origins: [origin], requiresUserVerification: verified)
+        Passkeys.RelyingParty(
+            id: id, origins: [origin], framingOrigins: framingOrigins.isEmpty ? nil : framingOrigins,
+            requiresUserVerification: verified)
     }
 
     func register(

@@ -3,8 +3,8 @@ import Core
 extension Passkeys {
     /// In which form an authenticator vouches for a new passkey (WebAuthn §8), of those that are taken.
     ///
-    /// What it says is checked, the maker's certificate is not: no list of makers is kept. An attestation shows that
-    /// the answer is whole; it does not show of which make the authenticator is.
+    /// What it says is checked, and that the maker's certificate says what it must, but not who issued that: no list of
+    /// makers is kept. An attestation shows that the answer is whole; it does not show of which make the authenticator is.
     public enum AttestationFormat: String, Sendable, CaseIterable {
         case none
         case packed
@@ -20,6 +20,15 @@ struct Attestation {
     let isSelfSigned: Bool
     /// The statement as it was written.
     let statement: [UInt8]
+    /// What it is signed with, where it says so.
+    let signer: SigningAlgorithm?
+    /// Empty where there is none.
+    let signature: [UInt8]
+    /// The maker's, whose key signs, then those of who vouches for the maker.
+    let certificates: [[UInt8]]
+    /// What a TPM certifies (TPMS_ATTEST), and of which key (TPMT_PUBLIC).
+    let certifyInfo: [UInt8]
+    let publicArea: [UInt8]
 
     /// Reads an attestation object, and checks that its statement is one of its format.
     ///
@@ -32,32 +41,40 @@ struct Attestation {
         guard let member = object.member(.text("attStmt")), case .map(let entries) = member.value else {
             throw .malformedResponse("the attestation lacks its statement")
         }
+        func bytes(_ name: String) -> [UInt8] { member.value[.text(name)]?.bytes.map(Array.init) ?? [] }
         self.format = format
         statement = Array(member.encodedValue)
-        let certificates = member.value[.text("x5c")]
-        let signer = member.value[.text("alg")]?.integer
-        isSelfSigned = format == .packed && certificates == nil
+        signature = bytes("sig")
+        certifyInfo = bytes("certInfo")
+        publicArea = bytes("pubArea")
+        let chain: [CBOR]? = if case .array(let chain) = member.value[.text("x5c")] { chain } else { nil }
+        certificates = chain?.map { $0.bytes.map(Array.init) ?? [] } ?? []
+        isSelfSigned = format == .packed && member.value[.text("x5c")] == nil
+        let number = member.value[.text("alg")]?.integer
+        signer = number.flatMap(SigningAlgorithm.init)
         switch format {
         case .none:
             guard entries.isEmpty else { throw .malformedResponse("the attestation `none` says something") }
         case .packed:
-            guard let signer, !isSelfSigned || signer == Int64(algorithm.rawValue) else {
+            guard let number, !isSelfSigned || number == Int64(algorithm.rawValue) else {
                 throw .malformedResponse("the attestation's algorithm is missing or not the passkey's")
             }
+            guard let signer, signer != .rs1 else {
+                throw Self.unsupported("`packed` with the algorithm \(number)")
+            }
         case .fidoU2F:
-            guard algorithm == .es256, case .array(let chain) = certificates, chain.count == 1 else {
+            guard algorithm == .es256, certificates.count == 1 else {
                 throw .malformedResponse("the attestation `fido-u2f` has one certificate and a P-256 key")
             }
         case .tpm:
-            guard algorithm == .rs256, signer == Self.rs1 else { throw Self.unsupported("`tpm` but Windows's") }
-            guard member.value[.text("ver")]?.text == "2.0", certificates != nil else {
+            guard algorithm != .edDSA, signer?.hash != nil else {
+                throw Self.unsupported("`tpm` for such a key or with such an algorithm")
+            }
+            guard member.value[.text("ver")]?.text == "2.0", chain != nil else {
                 throw .malformedResponse("the attestation `tpm` is not of a TPM 2.0 or has no certificate")
             }
         }
     }
-
-    /// RSA with SHA-1, with which the TPMs of Windows sign: the only ones that libfido2 knows.
-    private static let rs1: Int64 = -65535
 
     private static func unsupported(_ form: String) -> FactorsError {
         FactorsError(

@@ -39,11 +39,19 @@ struct ClientData {
         if let crossOrigin = json["crossOrigin"], crossOrigin.bool == nil {
             throw .malformedResponse("`crossOrigin` is not a Boolean")
         }
-        guard json["crossOrigin"]?.bool != true, json["topOrigin"] == nil else {
+        guard Self.isExpected(json["topOrigin"], isFramed: json["crossOrigin"]?.bool == true, by: party.framingOrigins)
+        else {
             throw FactorsError(
                 FactorsError.crossOrigin, "the answer comes from a frame in another site's page",
                 remedy: "open the site in a page of its own")
         }
         hash = SHA256.digest(bytes)
+    }
+
+    /// Whether the page around the one that answered is expected there (§7.1 steps 10 and 11, §7.2 steps 13 and 14).
+    private static func isExpected(_ topOrigin: JSON?, isFramed: Bool, by framers: Set<String>?) -> Bool {
+        guard isFramed, let framers else { return !isFramed && topOrigin == nil }
+        guard let topOrigin else { return true }
+        return topOrigin.string.map(framers.contains) == true
     }
 }

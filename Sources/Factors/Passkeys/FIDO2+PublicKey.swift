@@ -2,6 +2,13 @@
     import CFido2
 
     extension FIDO2 {
+        /// Not every point is on its curve.
+        ///
+        /// - Throws: `factors.malformed_response` for one that is not.
+        static func ensureSound(_ key: Passkeys.PublicKey) throws(FactorsError) {
+            try unsafe withPointer(to: key) { _ in }
+        }
+
         /// Lends a key in the form in which libfido2 verifies with it.
         ///
         /// - Throws: `factors.malformed_response` for bytes that are no key, such as a point beside the curve.
@@ -13,8 +20,7 @@
                 try unsafe withPointer(to: key, es256_pk_new, es256_pk_from_ptr, es256_pk_free, body)
             case .edDSA:
                 try unsafe withPointer(to: key, eddsa_pk_new, eddsa_pk_from_ptr, eddsa_pk_free, body)
-            case .rs256:
-                try unsafe withPointer(to: key, rs256_pk_new, rs256_pk_from_ptr, rs256_pk_free, body)
+            case .rs256: preconditionFailure("libfido2 is given no RSA keys")
             }
         }
 

@@ -1,30 +1,24 @@
 #if Passkeys
     import CFido2
-#endif
 
-/// libfido2: what passkeys and their authenticators sign.
-///
-/// The values it is given have been read and checked before; it checks its part of them once more.
-enum FIDO2 {
-    static func ensureAvailable() throws(FactorsError) {
-        guard isAvailable else { throw .unavailable("passkeys", trait: "Passkeys") }
-    }
-
-    #if Passkeys
-        static let isAvailable = true
+    /// libfido2: what passkeys and their authenticators sign, but for RSA keys and TPMs.
+    ///
+    /// The values it is given have been read and checked before; it checks its part of them once more.
+    enum FIDO2 {
         /// The library starts once; it logs nothing.
         private static let started: Void = fido_init(0)
 
-        /// Verifies a new passkey's attestation (WebAuthn §8), and gives its public key.
+        /// Verifies a new passkey's attestation (WebAuthn §8), and that its key is one.
         static func verify(
-            _ attestation: Attestation, of data: AuthenticatorData, algorithm: Passkeys.Algorithm,
+            _ attestation: Attestation, of data: AuthenticatorData, with key: Passkeys.PublicKey,
             clientDataHash: [UInt8], for party: Passkeys.RelyingParty
-        ) throws(FactorsError) -> Passkeys.PublicKey {
+        ) throws(FactorsError) {
             _ = started
+            try ensureSound(key)
             var made = unsafe fido_cred_new()
             guard let credential = unsafe made else { throw outOfMemory }
             defer { unsafe fido_cred_free(&made) }
-            guard unsafe fido_cred_set_type(credential, algorithm.rawValue) == FIDO_OK,
+            guard unsafe fido_cred_set_type(credential, key.algorithm.rawValue) == FIDO_OK,
                 unsafe fido_cred_set_clientdata_hash(credential, clientDataHash, clientDataHash.count) == FIDO_OK,
                 unsafe fido_cred_set_rp(credential, party.id, nil) == FIDO_OK,
                 unsafe fido_cred_set_uv(credential, verification(party)) == FIDO_OK,
@@ -33,13 +27,6 @@ enum FIDO2 {
                 unsafe fido_cred_set_authdata_raw(credential, data.bytes, data.bytes.count) == FIDO_OK
             else { throw .malformedResponse("libfido2 does not read the new passkey") }
             try unsafe verify(attestation, of: credential)
-            let bytes = unsafe Array(
-                UnsafeBufferPointer(start: fido_cred_pubkey_ptr(credential), count: fido_cred_pubkey_len(credential)))
-            guard bytes.count == algorithm.keyLength else { throw .malformedResponse("the passkey has no key") }
-            let key = Passkeys.PublicKey(algorithm: algorithm, bytes: bytes)
-            // Not every point is on the curve.
-            try unsafe withPointer(to: key) { _ in }
-            return key
         }
 
         private static func verify(_ attestation: Attestation, of credential: OpaquePointer) throws(FactorsError) {
@@ -51,7 +38,7 @@ enum FIDO2 {
             let status =
                 unsafe attestation.isSelfSigned ? fido_cred_verify_self(credential) : fido_cred_verify(credential)
             guard status == FIDO_OK else {
-                throw FactorsError(FactorsError.badAttestation, "the attestation's signature is not good")
+                throw .badAttestation("the attestation's signature is not good")
             }
         }
 
@@ -73,11 +60,11 @@ enum FIDO2 {
             }
         }
 
-        /// Verifies the signature of a use (WebAuthn §7.2 step 21).
-        static func verify(
-            _ signature: [UInt8], of data: AuthenticatorData, by key: Passkeys.PublicKey, clientDataHash: [UInt8],
+        /// Whether the signature of a use is good (WebAuthn §7.2 step 21).
+        static func verifies(
+            _ signature: [UInt8], of data: AuthenticatorData, with key: Passkeys.PublicKey, clientDataHash: [UInt8],
             for party: Passkeys.RelyingParty
-        ) throws(FactorsError) {
+        ) throws(FactorsError) -> Bool {
             _ = started
             var made = unsafe fido_assert_new()
             guard let assertion = unsafe made else { throw outOfMemory }
@@ -93,12 +80,11 @@ enum FIDO2 {
                 unsafe fido_assert_set_extensions(assertion, extensions) == FIDO_OK,
                 unsafe fido_assert_set_authdata_raw(assertion, 0, data.bytes, data.bytes.count) == FIDO_OK
             else { throw .malformedResponse("libfido2 does not read the answer") }
-            let isGood = try unsafe withPointer(to: key) { pointer in
+            return try unsafe withPointer(to: key) { pointer in
                 // A signature without bytes is refused where it is handed in.
                 unsafe fido_assert_set_sig(assertion, 0, signature, signature.count) == FIDO_OK
                     && fido_assert_verify(assertion, 0, key.algorithm.rawValue, pointer) == FIDO_OK
             }
-            guard isGood else { throw FactorsError(FactorsError.badSignature, "the passkey's signature is not good") }
         }
 
         private static func verification(_ party: Passkeys.RelyingParty) -> fido_opt_t {
@@ -108,21 +94,5 @@ enum FIDO2 {
         static var outOfMemory: FactorsError {
             FactorsError(FactorsError.libraryFailed, "libfido2 could not start: there is no memory left")
         }
-    #else
-        static let isAvailable = false
-
-        static func verify(
-            _ attestation: Attestation, of data: AuthenticatorData, algorithm: Passkeys.Algorithm,
-            clientDataHash: [UInt8], for party: Passkeys.RelyingParty
-        ) throws(FactorsError) -> Passkeys.PublicKey {
-            throw .unavailable("passkeys", trait: "Passkeys")
-        }
-
-        static func verify(
-            _ signature: [UInt8], of data: AuthenticatorData, by key: Passkeys.PublicKey, clientDataHash: [UInt8],
-            for party: Passkeys.RelyingParty
-        ) throws(FactorsError) {
-            throw .unavailable("passkeys", trait: "Passkeys")
-        }
-    #endif
-}
+    }
+#endif

@@ -29,7 +29,7 @@ extension Passkeys {
     public static func verify(
         _ assertion: Assertion, of credential: Credential, challenge: Challenge, for party: RelyingParty
     ) throws(FactorsError) -> Use {
-        try FIDO2.ensureAvailable()
+        try Verifier.ensureAvailable()
         guard assertion.credentialID == credential.id else {
             throw FactorsError(FactorsError.unknownCredential, "the answer is one of another passkey")
         }
@@ -41,8 +41,8 @@ extension Passkeys {
                 FactorsError.backupChanged, "whether the passkey may be copied to other devices has changed",
                 remedy: "register it again")
         }
-        try FIDO2.verify(
-            assertion.signature, of: data, by: credential.publicKey, clientDataHash: client.hash, for: party)
+        try Verifier.verify(
+            assertion.signature, of: data, with: credential.publicKey, clientDataHash: client.hash, for: party)
         guard data.signCount > credential.signCount || data.signCount == 0 && credential.signCount == 0 else {
             throw FactorsError(
                 FactorsError.clonedCounter, "the passkey's counter has not grown: there may be a copy of it",

@@ -1,9 +1,10 @@
 public import Core
 
-/// Passkeys and security keys: answers of browsers to `navigator.credentials` (WebAuthn Level 3), verified through libfido2.
+/// Passkeys and security keys: answers of browsers to `navigator.credentials` (WebAuthn Level 3), verified through libfido2
+/// and GnuTLS.
 public enum Passkeys {
-    /// Whether this build has libfido2; where it has not, everything here throws `factors.unavailable`.
-    public static var isAvailable: Bool { FIDO2.isAvailable }
+    /// Whether this build has these libraries; where it has not, everything here throws `factors.unavailable`.
+    public static var isAvailable: Bool { Verifier.isAvailable }
 
     /// What a browser answers to `create()`, as bytes.
     public struct Registration: Sendable {
@@ -51,7 +52,7 @@ public enum Passkeys {
     public static func verify(
         _ registration: Registration, challenge: Challenge, for party: RelyingParty
     ) throws(FactorsError) -> Credential {
-        try FIDO2.ensureAvailable()
+        try Verifier.ensureAvailable()
         let client = try ClientData(registration.clientDataJSON, purpose: .create, challenge: challenge, for: party)
         let object: CBOR
         do throws(CBORReader.Malformed) {
@@ -65,10 +66,9 @@ public enum Passkeys {
         let data = try AuthenticatorData(Array(bytes), purpose: .create)
         try data.check(for: party)
         guard let credential = data.credential else { throw .malformedResponse("there is no new passkey") }
-        let algorithm = try Algorithm(of: credential.key)
-        let attestation = try Attestation(object, algorithm: algorithm)
-        let publicKey = try FIDO2.verify(
-            attestation, of: data, algorithm: algorithm, clientDataHash: client.hash, for: party)
+        let publicKey = try PublicKey(of: credential.key)
+        let attestation = try Attestation(object, algorithm: publicKey.algorithm)
+        try Verifier.verify(attestation, of: data, with: publicKey, clientDataHash: client.hash, for: party)
         return Credential(
             id: credential.id, publicKey: publicKey, signCount: data.signCount, aaguid: credential.aaguid,
             isBackupEligible: data.flags.contains(.backupEligible), isBackedUp: data.flags.contains(.backedUp),

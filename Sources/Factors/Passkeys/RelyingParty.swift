@@ -8,13 +8,20 @@ extension Passkeys {
         public let id: String
         /// From where a browser may answer, such as `https://vault.example`; compared byte by byte.
         public let origins: Set<String>
+        /// Of the pages of other sites whose frames a browser may answer from; `nil` where no frame is taken.
+        ///
+        /// Browsers that do not say which page it is are believed that it is one of them.
+        public let framingOrigins: Set<String>?
         /// Whether the authenticator must have made sure of its owner, by a PIN or a finger, and not only of a touch.
         public let requiresUserVerification: Bool
 
         /// Without verification a passkey proves that somebody has it, and is worth something beside a password only.
-        public init(id: String, origins: Set<String>, requiresUserVerification: Bool = true) {
+        public init(
+            id: String, origins: Set<String>, framingOrigins: Set<String>? = nil, requiresUserVerification: Bool = true
+        ) {
             self.id = id
             self.origins = origins
+            self.framingOrigins = framingOrigins
             self.requiresUserVerification = requiresUserVerification
         }
     }
