@@ -19,9 +19,9 @@ struct GrowthBenchmark {
             let rows = BenchmarkRows(count: size)
             let place = try subfolder("growth-\(size)")
             let importing = try ImportBenchmark(rows: rows, folder: place, policies: policies)
-            forgetPeak()
+            PeakMemory.forget()
             let (vault, seconds) = try importing.importIntoVault("growth")
-            let peak = peakMegabytes()
+            let peak = PeakMemory.megabytes
             report.add(
                 "import \(size)", ours: Double(size) / seconds, peer: Double(size) / (try importing.plainSeconds()),
                 unit: "rows/s", peerName: "plain SQLite")
@@ -37,18 +37,6 @@ struct GrowthBenchmark {
             try FileManager.default.removeItem(atPath: place)
         }
         try linear(into: &report)
-    }
-
-    /// The most memory that this process had from here on is counted anew.
-    private func forgetPeak() {
-        try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
-    }
-
-    /// The most memory that this process had; `nil` where the system does not tell.
-    private func peakMegabytes() -> Double? {
-        let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let kibibytes = status?.firstMatch(of: #/VmHWM:\s*([0-9]+) kB/#).flatMap { Double($0.1) }
-        return kibibytes.map { $0 * 1024 / 1_000_000 }
     }
 
     /// Four people each of a small vault who have so many events.

@@ -5,7 +5,7 @@ import Gate
 // Prints ours, the peer's and the ratio, measured in one run, and writes them as JSON.
 //
 //   profilevault-bench [--rows N] [--rounds N] [--policies DIR] [--peers DIR] [--out FILE]
-//                     [--only growth|cedar] [--sizes N,N]
+//                     [--only growth|cedar|accounts] [--sizes N,N]
 do {
     try Benchmark(CommandLine.arguments.dropFirst()).run()
 } catch {
@@ -35,8 +35,8 @@ private struct Benchmark {
             case "--peers": peers = value
             case "--out": output = value
             case "--only":
-                guard ["growth", "cedar"].contains(value) else {
-                    throw BenchmarkError("`--only` takes growth or cedar")
+                guard ["growth", "cedar", "accounts"].contains(value) else {
+                    throw BenchmarkError("`--only` takes growth, cedar or accounts")
                 }
                 only = value
             case "--sizes":
@@ -65,7 +65,11 @@ private struct Benchmark {
         let peers = PeerProgram(folder: peers)
         let deciding = CedarBenchmark(folder: folder.path(percentEncoded: false), peers: peers)
         guard only == nil else {
-            if only == "cedar" { try deciding.run(into: &report) } else { try growing.run(into: &report) }
+            switch only {
+            case "cedar": try deciding.run(into: &report)
+            case "accounts": try accounts(folder, into: &report)
+            default: try growing.run(into: &report)
+            }
             return try report.write(to: output)
         }
         print("\(rowCount) profiles of 12 fields, medians of \(rounds) rounds in turn\n")
@@ -95,8 +99,22 @@ private struct Benchmark {
             ours: single, into: &report)
         try growing.run(into: &report)
         try deciding.run(into: &report)
+        try accounts(folder, into: &report)
         try report.write(to: output)
         print("\nwritten to \(output)")
+    }
+}
+
+extension Benchmark {
+    /// A vault of its own, with a few people in it.
+    fileprivate func accounts(_ folder: URL, into report: inout Report) throws {
+        let place = folder.appending(path: "accounts")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+        let rows = BenchmarkRows(count: min(rowCount, 20_000))
+        let vault = try ImportBenchmark(rows: rows, folder: place.path(percentEncoded: false), policies: policies)
+            .importIntoVault("accounts").vault
+        try AccountBenchmark(rows: rows, vault: vault).run(into: &report)
+        try vault.close()
     }
 }
 
