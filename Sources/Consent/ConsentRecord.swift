@@ -60,7 +60,7 @@ public struct ConsentRecord: Sendable, Equatable {
         if let effective { writer.write(effective.milliseconds) }
         writer.write(decision.high)
         writer.write(decision.low)
-        writer.write(actor.kind == .operator ? 1 : 2 as UInt8)
+        writer.write(actor.kind.code)
         writer.writeText(actor.name)
         writer.writeText(source)
         if let evidence {
@@ -98,7 +98,7 @@ public struct ConsentRecord: Sendable, Equatable {
             effective = Timestamp(milliseconds: milliseconds)
         }
         guard let decision = reader.read(count: 16).flatMap(UniqueID.init(bytes:)),
-            let kind = reader.read(UInt8.self), kind == 1 || kind == 2, let name = reader.readText(),
+            let kind = reader.read(UInt8.self).flatMap(Principal.Kind.init(code:)), let name = reader.readText(),
             let source = reader.readText()
         else { return nil }
         var evidence: EvidenceSeal?
@@ -115,7 +115,7 @@ public struct ConsentRecord: Sendable, Equatable {
         guard reader.atEnd else { return nil }
         self.init(
             sequence: sequence, recorded: Timestamp(milliseconds: recorded), effective: effective, decision: decision,
-            actor: Principal(kind == 1 ? .operator : .service, name), source: source, changes: changes,
+            actor: Principal(kind, name), source: source, changes: changes,
             evidence: evidence)
     }
 }

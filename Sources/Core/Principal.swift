@@ -1,9 +1,25 @@
-/// Who asks: a person who works here, or a program.
+/// Who asks: a person who works here, a program, or whoever holds the root key itself.
 public struct Principal: Hashable, Sendable, CustomStringConvertible {
     /// The Cedar entity type of a principal.
     public enum Kind: String, Sendable, CaseIterable {
         case `operator` = "Operator"
         case service = "Service"
+        /// A quorum of those who keep the shares of the root key: an account of nobody.
+        case custodian = "Custodian"
+
+        /// Its number in the records that name who did something.
+        public var code: UInt8 {
+            switch self {
+            case .operator: 1
+            case .service: 2
+            case .custodian: 3
+            }
+        }
+
+        public init?(code: UInt8) {
+            guard let kind = Kind.allCases.first(where: { $0.code == code }) else { return nil }
+            self = kind
+        }
     }
 
     public let kind: Kind
@@ -49,6 +65,8 @@ public enum Action: String, Sendable, CaseIterable {
     case disableOperator = "operator.disable"
     /// A new password and new factors for somebody who lost theirs.
     case resetOperator = "operator.reset"
+    /// The same by a quorum of the root key's shares, where nobody is left who could.
+    case recoverOperator = "operator.recover"
     case addService = "service.add"
     case viewServices = "service.list"
     /// A new key for a service; the old one ends a while later.
@@ -75,6 +93,9 @@ public enum Action: String, Sendable, CaseIterable {
 
     /// Whether policies are asked about each field; everything else is done to a tenant as a whole.
     public var isAboutFields: Bool { self == .read || self == .readBehindGlass }
+
+    /// Who can ask for it.
+    public var principals: [Principal.Kind] { self == .recoverOperator ? [.custodian] : [.operator, .service] }
 }
 
 /// Proof that the gate allowed one action: every mutator below the gate asks for it.

@@ -88,14 +88,42 @@ struct AccountTests {
         #expect(try place.run("export", "--purpose", "personalization", "--out", "out.csv").status == 0)
     }
 
-    @Test("without a session do nothing but what needs none")
+    /// Every command, with words that would carry it out.
+    private static let needingSession: [String: [String]] = [
+        "import": ["password"], "get": ["customer_id:1", "--purpose", "support"],
+        "put": ["customer_id:1", "city=Bath"],
+        "timeline": ["customer_id:1", "--purpose", "support"], "erase": ["customer_id:1"],
+        "export": ["--purpose", "personalization", "--out", "out.csv"], "approve": [],
+        "operator add": ["bob", "--role", "agent", "--password-file", "password"], "operator list": [],
+        "operator disable": ["owner"], "operator reset": ["owner", "--password-file", "password"],
+        "service add": ["shop", "--role", "engineer", "--key-out", "key"], "service list": [],
+        "service rotate": ["shop", "--key-out", "key"], "service revoke": ["shop"],
+        "consent grant": ["customer_id:1", "--purpose", "personalization"],
+        "consent withdraw": ["customer_id:1", "--purpose", "personalization"],
+        "consent refuse": ["customer_id:1", "--purpose", "personalization"], "consent restrict": ["customer_id:1"],
+        "consent object": ["customer_id:1"], "consent lift": ["customer_id:1"], "consent show": ["customer_id:1"],
+        "consent history": ["customer_id:1"], "policy activate": [], "policy show": [],
+        "policy simulate": ["--with", VaultPlace.package + "/policies"], "audit show": [],
+        "audit released": ["01a20d7e-7460-7f52-86cf-5fc291dd3564"],
+        "audit prove": ["1"], "audit checkpoint": [], "audit accept-loss": ["--reason", "the disk died"], "stats": [],
+    ]
+    /// Commands that touch no vault, or tell nothing of what it holds, or take the root key's shares.
+    private static let needingNone: Set = [
+        "init", "login", "logout", "operator recover", "sample", "policy check", "policy test", "policy explain",
+        "policy format",
+        "audit verify", "doctor", "help", "version",
+    ]
+
+    @Test("without a session do nothing but what needs none, whatever the command")
     func noSession() throws {
         let place = try VaultPlace()
+        let listed = try place.run("help").lines.filter { $0.hasPrefix("  ") }.map { line in
+            String(line.dropFirst(2)).split(separator: "  ")[0].trimmingCharacters(in: .whitespaces)
+        }
+        #expect(Set(listed) == Self.needingNone.union(Self.needingSession.keys))
         #expect(try place.run("logout").status == 0)
-        for words in [
-            ["get", "customer_id:1", "--purpose", "support"], ["erase", "customer_id:1"], ["operator", "list"],
-            ["service", "list"], ["approve"], ["stats"], ["audit", "show"], ["policy", "activate"],
-        ] {
+        for (name, operands) in Self.needingSession {
+            let words = name.split(separator: " ").map(String.init) + operands
             let run = try place.start(words + ["--json"], input: "").finish()
             #expect(run.status == 3, "\(words)")
             #expect(try run.json()["error"]?["code"] == "no_session", "\(words)")
@@ -157,6 +185,42 @@ struct AccountTests {
         #expect(try sees() == 3)
         #expect(try place.run("operator", "disable", "eva").status == 0)
         #expect(try logIn(as: "eva", in: place, line: 1) == 3)
+        #expect(try place.isWell())
+    }
+
+    @Test("that are all lost come back by a quorum of the root key's shares, which everybody who reads the log is told")
+    func recovered() throws {
+        let place = try VaultPlace.empty()
+        try place.make(
+            "--recovery-out", "recovery-owner", "--shares", "5", "--threshold", "3", "--shares-out", "shares")
+        let files = (1...5).map { "shares/share-\($0)-of-5" }
+        for file in files {
+            let mode = try FileManager.default.attributesOfItem(atPath: place.file(file))[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            #expect(try place.read(file).split(separator: " ").count == 33)
+        }
+        func recover(_ shares: [String]) throws -> ProgramRun {
+            let words = [
+                "operator", "recover", "owner", "--password-file", "password", "--recovery-out", "recovery-new",
+            ]
+            return try place.start(words + shares.flatMap { ["--share-file", $0] } + ["--json"], input: "").finish()
+        }
+        let few = try recover([files[0], files[4]])
+        #expect(try few.json()["error"]?["code"] == "shares_too_few" && few.status != 0)
+        #expect(!place.exists("recovery-new"))
+        let typed = try place.read(files[1]).replacing(" ", with: "  ").uppercased()
+        try place.write("typed", typed, mode: 0o600)
+        #expect(try recover([files[4], "typed", files[0]]).status == 0)
+        // What was lost opens nothing any more, nor does the session from before.
+        #expect(try logIn(as: "owner", in: place) == 3)
+        #expect(try place.run("operator", "list").status == 3)
+        try place.write("code", place.read("recovery-new"), mode: 0o600)
+        let words = [
+            "login", "--operator", "owner", "--password-file", "password", "--recovery-file", "code", "--json",
+        ]
+        #expect(try place.start(words, input: "").finish().json()["recovered_operators"] == 1)
+        let entry = try place.run("audit", "show", "--action", "operator.recover", "--json")
+        #expect(entry.output.contains("Custodian::shares"))
         #expect(try place.isWell())
     }
 

@@ -62,9 +62,9 @@ struct FoundingTests {
         let known = header.envelopes[0]
         let unknown = RootEnvelope(provider: "moonlight", parameters: [:], wrapped: known.wrapped)
         header.envelopes = [unknown, known]
-        _ = try RootUnlock().root(of: header)
+        _ = try RootUnlock().root(of: header, in: home)
         header.envelopes = [unknown]
-        let error = #expect(throws: VaultError.self) { _ = try RootUnlock().root(of: header) }
+        let error = #expect(throws: VaultError.self) { _ = try RootUnlock().root(of: header, in: home) }
         #expect(error?.code == VaultError.noProvider)
     }
 

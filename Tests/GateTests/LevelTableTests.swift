@@ -1,6 +1,7 @@
 import Accounts
 import Core
 import Foundation
+import Secrets
 import Testing
 import Vault
 
@@ -58,6 +59,8 @@ struct LevelTableTests {
         Row(action: .addOperator, level: .mfa, roles: ["administrator"]),
         Row(action: .disableOperator, level: .mfa, roles: ["administrator"]),
         Row(action: .resetOperator, level: .mfa, roles: ["administrator"]),
+        // By a quorum of the root key's shares, and by nobody with a role.
+        Row(action: .recoverOperator, level: .session, roles: []),
         Row(action: .addService, level: .mfa, roles: ["administrator"]),
         Row(action: .rotateService, level: .mfa, roles: ["administrator"]),
         Row(action: .revokeService, level: .mfa, roles: ["administrator"]),
@@ -69,6 +72,7 @@ struct LevelTableTests {
 
     /// What somebody has to show for themselves.
     private enum State: String, CaseIterable {
+        case noSession = "no session"
         case password = "password alone"
         case staleMfa = "second factor, stale"
         case freshMfa = "second factor, fresh"
@@ -77,7 +81,7 @@ struct LevelTableTests {
 
         var mfa: TenantQuestion.Mfa? {
             switch self {
-            case .password: nil
+            case .noSession, .password: nil
             case .staleMfa, .staleMfaApproved: .init(method: "otp", age: 300)
             case .freshMfa, .freshMfaApproved: .init(method: "otp", age: 299)
             }
@@ -87,7 +91,7 @@ struct LevelTableTests {
 
         func reaches(_ level: Level) -> Bool {
             switch level {
-            case .session: true
+            case .session: self != .noSession
             case .mfa: self == .freshMfa || self == .freshMfaApproved
             case .approval: self == .freshMfaApproved
             }
@@ -95,15 +99,41 @@ struct LevelTableTests {
     }
 
     private let decider: Decider
+    private let fixture: VaultFixture
+    /// Sessions by role, all of which have ended.
+    private let ended: [String: SessionToken]
 
     init() throws {
         let (rules, problems, _) = PolicyRules.read(try PolicyBundle(folder: VaultFixture.policies))
         decider = Decider(
             cedar: try #require(rules, "\(problems)").cedar, schema: ProfileSchema(fields: [], version: 1))
+        let fixture = try VaultFixture()
+        let (gate, accounts) = (fixture.gate, fixture.vault.accounts)
+        func password() throws -> SecretBytes { try SecretBytes(copying: Array(VaultFixture.password.utf8)) }
+        var ended: [String: SessionToken] = [:]
+        for role in Self.roles {
+            _ = try gate.addOperator(
+                role, roles: [role], confined: false, password: password(), by: VaultFixture.administrator,
+                through: accounts)
+            let token = try gate.logIn(role, password: password(), from: VaultFixture.client, through: accounts).token
+            #expect(try gate.caller(with: token, from: VaultFixture.client, through: accounts).caller.roles == [role])
+            try gate.logOut(token, from: VaultFixture.client, through: accounts)
+            ended[role] = token
+        }
+        (self.fixture, self.ended) = (fixture, ended)
     }
 
     private func allows(_ row: Row, _ role: String, _ state: State) throws -> Bool {
-        let caller = Caller(principal: Principal(.operator, "tester"), roles: [role])
+        var caller = Caller(principal: Principal(.operator, "tester"), roles: [role])
+        if state == .noSession {
+            do {
+                caller = try fixture.gate.caller(
+                    with: #require(ended[role]), from: VaultFixture.client, through: fixture.vault.accounts
+                ).caller
+            } catch let error as AccountsError where error.code == AccountsError.noSession {
+                return false
+            }
+        }
         var question = TenantQuestion(row.action, by: caller, for: row.purpose, on: "default")
         question.mfa = state.mfa
         question.approvals = state.isApproved ? [Principal(.operator, "second")] : []

@@ -20,6 +20,8 @@ final class VaultFixture {
     private(set) var gate: Gate
     /// What the owner was given on paper.
     let recoveryCodes: [String]
+    /// Of the root key, of which two suffice.
+    let shares: [Share]
 
     static let policies = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "policies").path(percentEncoded: false)
@@ -41,11 +43,14 @@ final class VaultFixture {
         let replica = directory.file("replica.holder")
         let founding = Founding(
             root: .keyFile { _ in keyPath }, epochReplica: { _ in replica }, policies: bundle, rules: rules,
-            tenant: "default", region: "TW", operatorName: "owner", strict: strict)
+            tenant: "default", region: "TW", operatorName: "owner", strict: strict,
+            shares: ShareGroup(memberThreshold: 2, memberCount: 3))
         var given: Enrolment?
+        var shares: [Share] = []
         vault = try OpenVault.create(
             home, from: founding, password: SecretBytes(copying: Array(Self.password.utf8)), clock: time.clock
-        ) { given = $0 }
+        ) { enrolment, made in (given, shares) = (enrolment, made) }
+        self.shares = shares
         recoveryCodes = given?.recoveryCodes.map(\.text) ?? []
         gate = try vault.gate(to: vault.tenants.named("default"))
     }

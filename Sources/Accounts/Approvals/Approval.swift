@@ -63,7 +63,7 @@ public struct Approval: Sendable, Equatable {
     }
 
     private static func write(_ principal: Principal, to writer: inout ByteWriter) {
-        writer.write((principal.kind == .operator ? 1 : 2) as UInt8)
+        writer.write(principal.kind.code)
         writer.writeCounted(principal.name)
     }
 }

@@ -49,8 +49,22 @@ extension Gate {
     package func resetOperator(
         _ name: String, password: borrowing SecretBytes, by caller: Caller, through accounts: AccountRegister
     ) throws -> Enrolment {
+        try reset(name, .resetOperator, password: password, by: caller, through: accounts)
+    }
+
+    /// The same where nobody is left who could: by a quorum of the root key's shares, told to everybody who may read the log.
+    package func recoverOperator(
+        _ name: String, password: borrowing SecretBytes, through accounts: AccountRegister
+    ) throws -> Enrolment {
+        try reset(name, .recoverOperator, password: password, by: .custodian, through: accounts)
+    }
+
+    private func reset(
+        _ name: String, _ action: Action, password: borrowing SecretBytes, by caller: Caller,
+        through accounts: AccountRegister
+    ) throws -> Enrolment {
         var enrolment: Enrolment?
-        try change(name, .resetOperator, by: caller, through: accounts) { mutation in
+        try change(name, action, by: caller, through: accounts) { mutation in
             let denied = try accounts.reset(name, password: password, in: mutation)
             enrolment = try accounts.enrol(name, in: mutation).enrolment
             return denied

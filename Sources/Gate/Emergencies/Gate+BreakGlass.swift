@@ -33,27 +33,4 @@ extension Gate {
                 caller: request.caller, action: .readBehindGlass, purpose: request.purpose, fields: request.fields),
             subject: .profile(person))
     }
-
-    /// How often the glass was broken since somebody who may read the log was here last; 0 for everybody else.
-    ///
-    /// - Parameter caller: who has just logged in.
-    /// - Returns: how often.
-    /// - Throws: when the log cannot be read.
-    package func brokenGlass(tell caller: Caller) throws -> Int {
-        guard try rules.decider.allows(TenantQuestion(.viewAudit, by: caller, on: tenant.name)).allowed else {
-            return 0
-        }
-        var visits = AuditFilter()
-        visits.principal = caller.principal
-        visits.action = Action.login.rawValue
-        visits.outcome = .done
-        // The newest is the log-in that asks.
-        let last = try audit.show(visits, limit: 2).dropFirst().first?.time
-        var broken = AuditFilter()
-        broken.tenant = tenant.id
-        broken.action = Action.breakGlass.rawValue
-        broken.outcome = .allowed
-        broken.since = last
-        return try audit.show(broken, limit: .max).count
-    }
 }

@@ -25,12 +25,15 @@ package struct Founding: Sendable {
     package let region: String
     package let operatorName: String
     package let strict: Bool
+    /// Into how many shares the root key is split, and how many of them it takes; `nil` for none.
+    package let shares: ShareGroup?
 
     package init(
         root: Root, epochReplica: @escaping @Sendable (VaultID) -> String, policies: PolicyBundle, rules: PolicyRules,
-        tenant: String, region: String, operatorName: String, strict: Bool
+        tenant: String, region: String, operatorName: String, strict: Bool, shares: ShareGroup? = nil
     ) {
         self.root = root
+        self.shares = shares
         self.epochReplica = epochReplica
         self.policies = policies
         self.rules = rules
@@ -55,12 +58,12 @@ extension OpenVault {
     ///   - founding: what it is made of.
     ///   - password: the first operator's.
     ///   - clock: the gate's.
-    ///   - handingOver: takes what else proves the first operator, while there is no vault yet.
+    ///   - handingOver: takes what else proves the first operator, and the shares of the root key, while there is no vault yet.
     /// - Returns: the vault, open.
     /// - Throws: what kept it from being made; then nothing is left of it.
     package static func create(
         _ folder: HomeFolder, from founding: Founding, password: borrowing SecretBytes, clock: Clock = .system,
-        handingOver: (Enrolment) throws -> Void = { _ in }
+        handingOver: (Enrolment, [Share]) throws -> Void = { _, _ in }
     ) throws -> OpenVault {
         try folder.create()
         let lock = try HomeLock(path: folder.lock)
@@ -79,7 +82,7 @@ extension OpenVault {
 
     private static func found(
         _ folder: HomeFolder, _ lock: consuming HomeLock, _ founding: Founding, _ password: borrowing SecretBytes,
-        _ clock: Clock, _ handingOver: (Enrolment) throws -> Void
+        _ clock: Clock, _ handingOver: (Enrolment, [Share]) throws -> Void
     ) throws -> OpenVault {
         let now = clock.now()
         let vault = VaultID(at: now, random: Random.words())
@@ -111,7 +114,8 @@ extension OpenVault {
         let tree = try KeyTree(vault: vault, root: root, epoch: 1, epochKey: epochKey, database: stores.keys)
         let open = try OpenVault(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
         do {
-            try handingOver(open.furnish(founding, password, at: now))
+            let shares = try founding.shares.map { try Shares.split(root, groups: [$0], groupThreshold: 1)[0] } ?? []
+            try handingOver(open.furnish(founding, password, shares, at: now), shares)
             // A vault that is not strict forces nothing else to the disk; without its first entries it would be none.
             for store in Store.allCases { _ = try open.stores[store].checkpoint(.truncate) }
             try FileSystem.local.atomicWrite(header.encoded, to: folder.header)
@@ -125,7 +129,7 @@ extension OpenVault {
 
     /// The first tenant, policies and operator: allowed by nobody but the act of founding, which the log tells.
     private func furnish(
-        _ founding: Founding, _ password: borrowing SecretBytes, at now: Timestamp
+        _ founding: Founding, _ password: borrowing SecretBytes, _ shares: [Share], at now: Timestamp
     ) throws -> Enrolment {
         let founder = Principal(.operator, founding.operatorName)
         try founding.rules.requireWayBack(
@@ -136,7 +140,11 @@ extension OpenVault {
                 decision: UniqueID(at: now, random: Random.words()), time: now)
         }
         _ = try audit.mutate(authorization(.foundVault)) { mutation in
-            try tenants.add(founding.tenant, region: founding.region, in: mutation)
+            if let share = shares.first {
+                mutation.note("shares", JSON("\(share.memberThreshold) of \(shares.count)"))
+                mutation.note("share_set", JSON(Int(share.parameters.identifier)))
+            }
+            return try tenants.add(founding.tenant, region: founding.region, in: mutation)
         }
         _ = try audit.mutate(authorization(.activatePolicy)) { mutation in
             try archive.activate(founding.policies, founding.rules, in: mutation)

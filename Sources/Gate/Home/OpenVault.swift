@@ -59,7 +59,7 @@ package final class OpenVault: Sendable {
         // The making of this vault was cut short after its last step but one.
         try FileSystem.local.remove(folder.unfinished)
         let header = try Header(decoding: FileSystem.local.readFile(folder.header, checkingOwnerOnly: true))
-        let root = try unlock.root(of: header)
+        let root = try unlock.root(of: header, in: folder)
         let (epoch, epochKey) = try RootUnlock.epoch(of: header, folder: folder, root: root)
         let stores = try Stores(folder, strict: header.strict)
         let tree = try KeyTree(

@@ -35,6 +35,9 @@ package struct Caller: Sendable, Hashable {
         self.scope = scope
     }
 
+    /// A quorum of those who keep the shares of the root key, whoever they are.
+    package static let custodian = Caller(principal: Principal(.custodian, "shares"), roles: [])
+
     /// Whether the account is let ask at all for this action, for this purpose.
     func reaches(_ action: Action, for purpose: String?) -> Bool {
         guard let scope else { return true }

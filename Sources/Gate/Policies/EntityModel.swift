@@ -5,13 +5,14 @@ import Vault
 
 /// What the gate asks as Cedar knows it: `policies/schema.cedarschema` says the same, and is held against this.
 ///
-/// The entities are `Operator` and `Service` in their `Role`s, `Field` in its `FieldClass`, `Purpose` and `Tenant`. The
+/// The entities are `Operator` and `Service` in their `Role`s, `Custodian`, `Field` in its `FieldClass`, `Purpose` and `Tenant`. The
 /// context of fields is `purpose`, `tenant` and `basis` (the legal basis that holds); that of a tenant is `tenant`,
 /// `approvals` and, where there are some, `purpose`, `mfa`, `people` and `changes`.
 enum EntityModel {
     /// What there is of each type of entity: its attributes, and the type that it can be in.
     static let types: [Text: (attributes: Set<Text>, parent: Text?)] = [
-        "Operator": (["name"], "Role"), "Service": (["name"], "Role"), "Role": ([], nil),
+        "Operator": (["name"], "Role"), "Service": (["name"], "Role"), "Custodian": (["name"], nil),
+        "Role": ([], nil),
         "Field": (["identifier"], "FieldClass"), "FieldClass": ([], nil), "Purpose": ([], nil), "Tenant": ([], nil),
     ]
 

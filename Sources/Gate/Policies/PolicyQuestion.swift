@@ -5,6 +5,7 @@ package import Core
 /// ```json
 /// { "roles": ["marketer"], "purpose": "personalization", "field": "email", "consent": "granted" }
 /// { "service": "nightly", "action": "import" }
+/// { "custodian": true, "action": "operator.recover" }
 /// { "roles": ["marketer"], "action": "export", "purpose": "marketing_email", "mfa": 60, "people": 2000000,
 ///   "approvals": ["second"] }
 /// ```
@@ -101,10 +102,16 @@ package struct PolicyQuestion: Sendable {
         return found
     }
 
-    /// `roles` and `service`: one caller who has all the roles.
+    /// `roles`, `service` and `custodian`: one caller who has all the roles.
     static func caller(_ fields: inout JSONFields) throws(JSONShapeError) -> Caller {
         let roles = try strings("roles", &fields)
         let service = try fields.optionalString("service")
+        if let isCustodian = fields.optional("custodian") {
+            guard isCustodian == true, roles.isEmpty, service == nil else {
+                throw fields.error("custodian", "must be true, and goes with neither roles nor a service")
+            }
+            return .custodian
+        }
         return Caller(principal: Principal(service == nil ? .operator : .service, service ?? "tester"), roles: roles)
     }
 

@@ -37,7 +37,7 @@ struct SchemaAgreement {
         for type in schema.entityTypes { checkSurplus(type) }
         for action in schema.actions { checkSurplus(action) }
         for action in Action.allCases { check(action) }
-        for kind in [Principal.Kind.operator, .service] { checkEntities(kind) }
+        for kind in Principal.Kind.allCases { checkEntities(kind) }
         return notes.map { note in
             let others = note.alike.sorted().map { "`\($0)`" }.joined(separator: ", ")
             return PolicyProblem(
@@ -90,8 +90,10 @@ struct SchemaAgreement {
         for name in declared.resources where name != resource {
             noteSurplus("`\(declared.uid)` is done to a `\(resource)`, never to a `\(name)`")
         }
-        for name in declared.principals where name != "Operator" && name != "Service" {
-            noteSurplus("`\(declared.uid)` is done by an `Operator` or a `Service`, never by a `\(name)`")
+        let principals = action.principals.map { Text($0.rawValue) }
+        for name in declared.principals where !principals.contains(name) {
+            let those = principals.map { ($0 == "Operator" ? "an" : "a") + " `\($0)`" }.joined(separator: " or ")
+            noteSurplus("`\(declared.uid)` is done by \(those), never by a `\(name)`")
         }
         let context: Set<Text> =
             action.isAboutFields
@@ -107,7 +109,7 @@ struct SchemaAgreement {
         let uid = EntityModel.uid(action)
         guard !surplus.contains(uid.id) else { return }
         subject = (uid.id, schema.action(uid)?.position)
-        for kind in [Principal.Kind.operator, .service] {
+        for kind in action.principals {
             for request in requests(action, by: Principal(kind, "somebody")) {
                 do throws(CedarErrors) {
                     try schema.validate(request: request)
@@ -138,7 +140,7 @@ struct SchemaAgreement {
     }
 
     private mutating func checkEntities(_ kind: Principal.Kind) {
-        let caller = Caller(principal: Principal(kind, "somebody"), roles: ["something"])
+        let caller = Caller(principal: Principal(kind, "somebody"), roles: kind == .custodian ? [] : ["something"])
         let others =
             [EntityUID(type: "Tenant", id: "somewhere")] + purposes.map { EntityUID(type: "Purpose", id: $0.name) }
         for entity in EntityModel.entities(of: caller, fields) + others.map({ Entity($0) }) {

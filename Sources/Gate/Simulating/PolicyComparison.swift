@@ -105,7 +105,9 @@ struct PolicyComparison: Sendable {
     private static func actions(
         of asker: Asker, _ purposes: [String], _ before: Side, _ after: Side
     ) throws -> [Simulation.ActionChange] {
-        try Action.allCases.filter { !$0.isAboutFields }.flatMap { action -> [Simulation.ActionChange] in
+        try Action.allCases.filter {
+            !$0.isAboutFields && $0.principals.contains(asker.caller.principal.kind)
+        }.flatMap { action -> [Simulation.ActionChange] in
             let changes = try ([nil] + purposes).compactMap { purpose -> Simulation.ActionChange? in
                 let was = try before.level(action, for: purpose, by: asker)
                 let becomes = try after.level(action, for: purpose, by: asker)

@@ -66,10 +66,11 @@ package struct Simulation: Sendable {
     package let actions: [ActionChange]
 }
 
-/// One of those who might ask: everybody of a role, an operator with all their roles, a program, or any other.
+/// One of those who might ask: everybody of a role, an operator with all their roles, a program, any other of these, or a
+/// quorum of the root key's shares.
 package struct Asker: Sendable, Hashable {
     package enum Kind: String, Sendable {
-        case role, `operator`, service
+        case role, `operator`, service, custodian
     }
 
     package let kind: Kind
@@ -96,6 +97,12 @@ package struct Asker: Sendable, Hashable {
         caller = Caller(principal: Principal(.service, service), roles: [])
     }
 
+    private init(custodian caller: Caller) {
+        kind = .custodian
+        name = caller.principal.name
+        self.caller = caller
+    }
+
     /// Whether it stands for everybody of its kind whom no policy names and who has no role.
     package var isAnyOther: Bool { kind != .role && name == "*" }
 
@@ -113,5 +120,6 @@ package struct Asker: Sendable, Hashable {
         return ids("Role").map { Asker(role: $0) } + operators.map { Asker(operator: $0) }
             + (named + ["*"]).map { Asker(operator: Caller(principal: Principal(.operator, $0), roles: [])) }
             + (ids("Service", names).filter { $0 != "*" } + ["*"]).map { Asker(service: $0) }
+            + [Asker(custodian: .custodian)]
     }
 }

@@ -3,7 +3,7 @@ import Core
 /// One record of the denial ledger.
 ///
 /// Big-endian: format 1 (= 1), kind 1 (1 erasure, 2 erased, 3 credential), request 16, profile 16, time 8. An erasure goes on with
-/// tenant 4, row number 8, decision 16, actor kind 1 (1 operator, 2 service), counted actor, reason 1, entries that are
+/// tenant 4, row number 8, decision 16, actor kind 1 (1 operator, 2 service, 3 custodian), counted actor, reason 1, entries that are
 /// suppressed 2, when that ends 8 (the largest number: never), BLAKE2b-256 of the entries 32. What was erased goes on with
 /// a count 1, and for each store its counted name, class 1 (its place in the list of classes), act 1, items 8 (-1: not
 /// counted). A credential has its decision for the request and the first 16 bytes of what is denied for the profile (zeros
@@ -33,7 +33,7 @@ enum DenialRecord: Equatable {
             writer.write(order.subject.tenant.number)
             writer.write(order.subject.number)
             writer.write(order.decision.bytes)
-            writer.write((order.principal.kind == .operator ? 1 : 2) as UInt8)
+            writer.write(order.principal.kind.code)
             writer.writeCounted(order.principal.name)
             writer.write(order.reason.rawValue)
             writer.write(UInt16(order.suppression.count))
@@ -50,7 +50,7 @@ enum DenialRecord: Equatable {
             }
         case .credential(let denial):
             Self.write(3, denial.decision, Self.place(of: denial.credential.value), denial.time, to: &writer)
-            writer.write((denial.principal.kind == .operator ? 1 : 2) as UInt8)
+            writer.write(denial.principal.kind.code)
             writer.writeCounted(denial.principal.name)
             writer.write(denial.credential.kind.rawValue)
             writer.writeCounted(denial.credential.value)
@@ -94,14 +94,15 @@ enum DenialRecord: Equatable {
                 ErasureOutcome(
                     request: request, profile: profile, finished: Timestamp(milliseconds: time), stores: stores))
         case 3:
-            guard let actor = reader.read(UInt8.self), actor == 1 || actor == 2, let name = reader.readCountedText(),
+            guard let actor = reader.read(UInt8.self).flatMap(Principal.Kind.init(code:)),
+                let name = reader.readCountedText(),
                 let what = reader.read(UInt8.self).flatMap(CredentialDenial.Kind.init),
                 let value = reader.readCounted(), Self.place(of: Array(value)) == profile
             else { return nil }
             self = .credential(
                 CredentialDenial(
                     credential: .init(what, Array(value)), time: Timestamp(milliseconds: time), decision: request,
-                    principal: Principal(actor == 1 ? .operator : .service, name)))
+                    principal: Principal(actor, name)))
         default: return nil
         }
         guard reader.atEnd else { return nil }
@@ -111,14 +112,14 @@ enum DenialRecord: Equatable {
 extension ErasureOrder {
     fileprivate init?(_ reader: inout ByteReader, _ request: UniqueID, _ profile: ProfileID, _ received: Timestamp) {
         guard let tenant = reader.read(UInt32.self), let number = reader.read(Int64.self),
-            let decision = reader.readID(), let kind = reader.read(UInt8.self), kind == 1 || kind == 2,
+            let decision = reader.readID(), let kind = reader.read(UInt8.self).flatMap(Principal.Kind.init(code:)),
             let name = reader.readCountedText(), let reason = reader.read(UInt8.self).flatMap(ErasureReason.init),
             let count = reader.read(UInt16.self), let expires = reader.read(Int64.self),
             let digest = reader.read(count: 32)
         else { return nil }
         self.init(
             request: request, subject: Subject(tenant: TenantID(tenant), number: number, id: profile),
-            received: received, decision: decision, principal: Principal(kind == 1 ? .operator : .service, name),
+            received: received, decision: decision, principal: Principal(kind, name),
             reason: reason,
             suppression: SuppressionSeal(
                 count: Int(count), expires: expires == .max ? nil : Timestamp(milliseconds: expires),

@@ -4,6 +4,8 @@ package import Secrets
 /// What a vault says about itself before any key is at hand: `vault.json`. Nothing in it is secret.
 package struct Header: Sendable {
     package static let currentFormat = 1
+    /// Bytes.
+    package static let rootKeyLength = 32
 
     package let vault: VaultID
     package let created: Timestamp

@@ -76,7 +76,7 @@ struct Examination {
 
     private func rootKey(_ header: Header, _ checkup: inout Checkup) -> RootKey? {
         do {
-            let root = try context.unlock.root(of: header)
+            let root = try context.unlock.root(of: header, in: context.folder)
             let kinds = header.envelopes.map(\.provider).joined(separator: ", ")
             checkup.add(.ok("root key", "opens (providers: \(kinds))"))
             let paths = header.envelopes.compactMap { $0.parameters["path"] }

@@ -26,7 +26,7 @@ extension CommandSpec {
                 + "under $XDG_STATE_HOME/profilevault/keys.",
             "Keep the key file apart from backups of the home: whoever has both can read everything.",
         ],
-        options: [.operatorName, .passwordFile, .passwordDescriptor] + OptionSpec.enrolment
+        options: [.operatorName, .passwordFile, .passwordDescriptor] + OptionSpec.enrolment + OptionSpec.splitting
             + [.epochReplica, .policies, .region, .strict]
     ) { try Initialisation($0).run() }
 }
@@ -37,12 +37,14 @@ private struct Initialisation {
     let state: StateFolder
     let operatorName: String
     let enrolment: EnrolmentOutput
+    let sharing: ShareOutput
 
     init(_ context: Context) throws {
         self.context = context
         state = try StateFolder(context.environment)
         operatorName = context.arguments[.operatorName] ?? "owner"
         enrolment = try EnrolmentOutput(context)
+        sharing = try ShareOutput(context)
         try context.arguments.exclude(.keyFile, .passphraseFile)
     }
 
@@ -61,17 +63,18 @@ private struct Initialisation {
         return Founding(
             root: try root(), epochReplica: { vault in replica ?? state.epochHolder(of: vault) }, policies: bundle,
             rules: rules, tenant: context.tenantName, region: try region(), operatorName: operatorName,
-            strict: context.arguments.has(.strict))
+            strict: context.arguments.has(.strict), shares: sharing.group)
     }
 
     private func make(
         _ founding: Founding, policies: String, password: borrowing SecretBytes
     ) throws -> Made {
-        var given: Enrolment?
+        var given: (enrolment: Enrolment, shares: [Share])?
         // What belongs into files is there before there is a vault that needs it.
-        let vault = try OpenVault.create(context.folder, from: founding, password: password) { made in
+        let vault = try OpenVault.create(context.folder, from: founding, password: password) { made, shares in
             try enrolment.store(made)
-            given = made
+            try sharing.store(shares)
+            given = (made, shares)
         }
         do {
             let file = try SessionFile(of: vault.header.vault, environment: context.environment)
@@ -144,7 +147,7 @@ private struct Initialisation {
         let policies: String
         let version: Int
         let session: String
-        let given: Enrolment?
+        let given: (enrolment: Enrolment, shares: [Share])?
 
         var keyFile: String? { header.envelopes.first { $0.provider == KeyFile.kind }?.parameters["path"] }
         var replica: String? { header.epochHolders.last }
@@ -153,7 +156,7 @@ private struct Initialisation {
     private func report(_ made: Made, _ generated: GeneratedPassword?) throws {
         let warnings = warnings(made)
         for warning in warnings { context.output.warn(warning) }
-        guard !context.json else { return context.output.json(json(made, generated, warnings)) }
+        guard !context.json else { return context.output.json(try json(made, generated, warnings)) }
         let output = context.output
         output.line("Made a vault in \(output.styled(context.folder.path, .bold))")
         output.line()
@@ -168,7 +171,10 @@ private struct Initialisation {
         table.add("session", Table.Cell(made.session))
         output.table(table)
         output.line()
-        if let given = made.given { try enrolment.write(given, to: output) }
+        if let given = made.given {
+            try enrolment.write(given.enrolment, to: output)
+            try sharing.write(given.shares, to: output)
+        }
         if generated != nil { output.line("The password is not shown again: write it down now.") }
         if made.keyFile != nil {
             output.line("Without the root key nothing can be read. Keep it apart from backups of the home.")
@@ -185,14 +191,17 @@ private struct Initialisation {
         }
     }
 
-    private func json(_ made: Made, _ generated: GeneratedPassword?, _ warnings: [String]) -> JSON {
+    private func json(_ made: Made, _ generated: GeneratedPassword?, _ warnings: [String]) throws -> JSON {
         var object = JSONObject()
         object["vault"] = JSON(made.header.vault.description)
         object["home"] = JSON(context.folder.path)
         object["tenant"] = JSON(context.tenantName)
         object["operator"] = JSON(operatorName)
         if let generated { object["password"] = JSON(generated.text) }
-        if let given = made.given { enrolment.addJSON(given, to: &object) }
+        if let given = made.given {
+            enrolment.addJSON(given.enrolment, to: &object)
+            try sharing.addJSON(given.shares, to: &object)
+        }
         object["root_key"] = JSON(made.keyFile == nil ? Passphrase.kind : KeyFile.kind)
         if let keyFile = made.keyFile { object["key_file"] = JSON(keyFile) }
         object["epoch_holders"] = .array(

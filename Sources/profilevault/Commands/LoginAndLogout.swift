@@ -36,21 +36,24 @@ extension CommandSpec {
                 name, password: password, factor: factor, from: context.client, through: vault.accounts)
             // The session from before lapses by itself: ended here, a crash before this line would leave none.
             try file.write(token)
-            let told = try gate.brokenGlass(tell: Caller(session))
+            let told = try gate.emergencies(tell: Caller(session))
             if context.json {
                 context.output.json([
                     "operator": JSON(name), "roles": JSON(session.roles.map { JSON($0) }),
                     "factor": session.proof.map { JSON($0.method.name) } ?? .null,
                     "expires": JSON(session.expires.description), "session": JSON(file.path),
-                    "broken_glass": JSON(told),
+                    "broken_glass": JSON(told.brokenGlass), "recovered_operators": JSON(told.recoveries),
                 ])
             } else {
                 let factor = session.proof == nil ? ", by the password alone" : ""
                 context.output.line("Logged in as \(name) until \(session.expires)\(factor)")
-                if told > 0 {
+                for (count, what, action) in [
+                    (told.brokenGlass, "the glass was broken", Action.breakGlass),
+                    (told.recoveries, "an operator was recovered by shares of the root key", .recoverOperator),
+                ] where count > 0 {
                     context.output.warn(
-                        "the glass was broken \(told) \(told == 1 ? "time" : "times") since you logged in last: "
-                            + "`profilevault audit show --action break_glass`")
+                        "\(what) \(count) \(count == 1 ? "time" : "times") since you logged in last: "
+                            + "`profilevault audit show --action \(action.rawValue)`")
                 }
             }
             return .done

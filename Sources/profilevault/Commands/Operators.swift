@@ -2,6 +2,7 @@ import Accounts
 import Core
 import Gate
 import Secrets
+import Vault
 
 extension OptionSpec {
     fileprivate static let role = OptionSpec(
@@ -63,6 +64,24 @@ extension CommandSpec {
                 let enrolment = try door.gate.resetOperator(
                     name, password: handing.password(), by: door.caller, through: door.vault.accounts)
                 return try handing.over(enrolment, "Reset operator \(name); every session of theirs has ended")
+            }
+        },
+        CommandSpec(
+            "operator", "recover", operands: "NAME", count: 1...1,
+            summary: "the same by a quorum of the root key's shares, where nobody is left who could",
+            notes: [
+                "It needs no session: whoever brings enough shares together holds the root key. The log has it, and everybody who may "
+                    + "read the log is told when they log in. Without --share-file the shares are asked for on the terminal."
+            ],
+            options: [.shareFile, .passwordFile, .passwordDescriptor] + OptionSpec.enrolment
+        ) { context in
+            let name = context.arguments.operands[0]
+            let handing = try Handing(context, to: name)
+            let shares = try ShareInput.shares(context.arguments)
+            return try context.withVault(unlock: RootUnlock { shares }) { vault in
+                let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
+                let enrolment = try gate.recoverOperator(name, password: handing.password(), through: vault.accounts)
+                return try handing.over(enrolment, "Recovered operator \(name); every session of theirs has ended")
             }
         },
     ]

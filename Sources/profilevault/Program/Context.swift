@@ -48,10 +48,10 @@ struct Context: Sendable {
         return try Header(decoding: FileSystem.local.readFile(folder.header))
     }
 
-    /// Opens the vault for `body`, with nobody's session.
-    func withVault<R>(_ body: (OpenVault) throws -> R) throws -> R {
+    /// Opens the vault for `body`, with nobody's session; by what the options bring unless `unlock` is given.
+    func withVault<R>(unlock: RootUnlock? = nil, _ body: (OpenVault) throws -> R) throws -> R {
         defer { output.progress(nil) }
-        let vault = try OpenVault(folder, unlock: unlock) { holder in
+        let vault = try OpenVault(folder, unlock: unlock ?? self.unlock) { holder in
             output.progress("waiting for \(holder.map { "process \($0)" } ?? "another process"), which uses this vault")
         }
         output.progress(nil)
