@@ -20,6 +20,7 @@ public struct GateError: ReportableError, Equatable {
     public static let mfaRequired = ErrorCode("gate.mfa_required", exit: .refused)
     /// Another operator's approval would make the policies allow it.
     public static let approvalRequired = ErrorCode("gate.approval_required", exit: .refused)
+    public static let lastAdministrator = ErrorCode("gate.last_administrator", exit: .refused)
     public static let unknownPurpose = ErrorCode("gate.unknown_purpose", exit: .refused)
     /// The clock stands before the newest entry of the log: an expired consent could look alive.
     public static let clockMovedBack = ErrorCode("gate.clock_moved_back", exit: .refused)

@@ -39,6 +39,33 @@ struct AttemptTests {
         #expect(AccountsError.tooManyAttempts.exit == .refused)
     }
 
+    #if OneTimeCodes
+        @Test("of one-time codes are not forgotten for a password alone, only for a proof in full")
+        func otherFactors() throws {
+            try fixture.add()
+            let app = try fixture.enrol()
+            let step: Int64 = 3600
+            var time = AccountsFixture.start
+            for _ in 0..<4 {
+                let wrong = fixture.code {
+                    _ = try fixture.prove("ada", AccountsFixture.password, .oneTimeCode("000000"), at: time)
+                }
+                #expect(wrong == AccountsError.wrongCredentials)
+                _ = try fixture.prove(at: time)
+                time = time.adding(seconds: 1)
+            }
+            let fifth = fixture.code {
+                _ = try fixture.prove("ada", AccountsFixture.password, .oneTimeCode("000000"), at: time)
+            }
+            #expect(fifth == AccountsError.wrongCredentials)
+            let sixth = fixture.code { _ = try fixture.prove(at: time) }
+            #expect(sixth == AccountsError.tooManyAttempts)
+            time = time.adding(seconds: step)
+            _ = try fixture.prove("ada", AccountsFixture.password, app.factor(at: time), at: time)
+            _ = try fixture.prove(at: time)
+        }
+    #endif
+
     @Test("keep the right password out as well while an account waits, and let it in afterwards")
     func rightPassword() throws {
         try fixture.add()

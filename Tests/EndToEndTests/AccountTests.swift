@@ -224,6 +224,66 @@ struct AccountTests {
         #expect(try place.isWell())
     }
 
+    @Test("keep what proves them where it can be found: new factors that reach nobody change nothing")
+    func unreached() throws {
+        let place = try VaultPlace.empty()
+        try place.make("--recovery-out", "recovery-owner", "--otp-secret-out", "otp")
+        for words in [
+            ["operator", "reset", "owner", "--password-file", "password", "--recovery-out", "nowhere/codes"],
+            [
+                "operator", "add", "bob", "--role", "agent", "--password-file", "password", "--otp-secret-out",
+                "nowhere/otp",
+            ],
+            ["service", "add", "shop", "--role", "engineer", "--key-out", "nowhere/key"],
+            [
+                "operator", "reset", "owner", "--password-file", "password", "--recovery-out", "one",
+                "--otp-secret-out", "one",
+            ],
+            ["operator", "reset", "owner", "--password-file", "password", "--recovery-out", "vault/codes"],
+            ["service", "rotate", "shop", "--overlap-hours", "99999999999999"],
+        ] {
+            let run = try place.start(words + ["--json"], input: "").finish()
+            #expect([1, 2].contains(run.status), "\(words): \(run.status)")
+            #expect(try run.json()["error"]?["code"] != nil)
+        }
+        #expect(!place.exists("one"))
+        #expect(try logIn(as: "owner", in: place) == 0)
+        let listed = try place.run("operator", "list", "--json")
+        #expect(listed.lines.count == 1)
+    }
+
+    @Test("are shown by init also where no session can be kept; no file that is something else is lost for one")
+    func noSessionFile() throws {
+        let place = try VaultPlace.empty()
+        try place.write("precious", "somebody's letter\n", mode: 0o600)
+        let environment = ["PROFILEVAULT_SESSION": place.file("precious")]
+        let run = try place.start(
+            ["init", "--policies", VaultPlace.package + "/policies", "--json"], input: "", environment: environment
+        ).finish()
+        #expect(run.status == 0)
+        let made = try run.json()
+        #expect(made["password"]?.string != nil && made["session"] == .null)
+        #expect(made["warnings"]?.array?.last?.string?.hasPrefix("there is no session: ") == true)
+        #expect(try place.start(["logout"], input: "", environment: environment).finish().status != 0)
+        #expect(try place.read("precious") == "somebody's letter\n")
+    }
+
+    @Test("that keep shares of the root key keep them out of homes, this one's and others'")
+    func sharesElsewhere() throws {
+        let place = try VaultPlace()
+        for folder in ["vault", "vault/shares", "new", "new/shares"] {
+            let run = try place.start(
+                [
+                    "init", "--home", "new", "--policies", VaultPlace.package + "/policies", "--shares", "3",
+                    "--threshold",
+                    "2", "--shares-out", folder, "--json",
+                ], input: ""
+            ).finish()
+            #expect(try run.json()["error"]?["code"] == "output_protected", "\(folder)")
+        }
+        #expect(!place.exists("new"))
+    }
+
     @Test("of programs reach as far as their keys say, and no further than the policies")
     func services() throws {
         let place = try VaultPlace()

@@ -70,6 +70,19 @@ struct AcceptedLossTests {
         try loseSpool(fixture)
         try accept(fixture, fixture.ownersProof()).close()
         try fixture.open()
+        // The code was good for that once, as for any log-in.
+        let again = #expect(throws: AccountsError.self) {
+            _ = try fixture.gate.logIn(
+                "owner", password: SecretBytes(copying: Array(VaultFixture.password.utf8)),
+                factor: .recoveryCode(fixture.recoveryCodes[0]), from: VaultFixture.client,
+                through: fixture.vault.accounts)
+        }
+        #expect(again?.code == AccountsError.wrongCredentials)
+        try loseSpool(fixture)
+        let lossAgain = #expect(throws: AccountsError.self) { try accept(fixture, fixture.ownersProof()) }
+        #expect(lossAgain?.code == AccountsError.wrongCredentials)
+        try accept(fixture, fixture.ownersProof(1)).close()
+        try fixture.open()
     }
 
     @Test("stays closed for a wrong password, for whom no policy allows it, and for a clock that was turned back")

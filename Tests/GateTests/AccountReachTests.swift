@@ -74,6 +74,89 @@ struct AccountReachTests {
         #expect(unknown?.code == AccountsError.operatorUnknown)
     }
 
+    @Test(
+        "of a confined administrator's put no policies in force, which are the whole vault's; what is beyond their reach is logged"
+    )
+    func wholeVault() throws {
+        var files = fixture.gate.policies.bundle.files
+        files["more.cedar"] = Array(#"@id("more") forbid (principal, action == Action::"timeline", resource);"#.utf8)
+        let bundle = PolicyBundle(files: files)
+        let rules = try #require(PolicyRules.read(bundle).rules)
+        #expect(denied { _ = try fixture.gate.activate(bundle, rules, in: fixture.vault.archive, by: confined) })
+        let entry = try #require(try fixture.vault.audit.show(limit: 1).first)
+        #expect(entry.action == "policy.activate" && entry.outcome == .denied)
+        #expect(entry.principal == "Operator::cora" && entry.facts["reason"] == "beyond_reach")
+    }
+
+    @Test("are never all disabled: one stays who can give others new factors; who is disabled is not given any")
+    func last() throws {
+        let gate = fixture.gate
+        let error = #expect(throws: GateError.self) {
+            try gate.disableOperator("owner", by: VaultFixture.administrator, through: accounts)
+        }
+        #expect(error?.code == GateError.lastAdministrator)
+        try addOperator("marketer", confined: false, at: gate)
+        #expect(throws: GateError.self) {
+            try gate.disableOperator("owner", by: VaultFixture.administrator, through: accounts)
+        }
+        try gate.disableOperator("marketer", by: VaultFixture.administrator, through: accounts)
+        _ = try gate.addOperator(
+            "second", roles: ["administrator"], confined: false, password: Self.password(),
+            by: VaultFixture.administrator, through: accounts)
+        try gate.disableOperator("owner", by: VaultFixture.administrator, through: accounts)
+        let reset = #expect(throws: AccountsError.self) {
+            _ = try gate.resetOperator(
+                "owner", password: Self.password(), by: VaultFixture.administrator, through: accounts)
+        }
+        #expect(reset?.code == AccountsError.operatorDisabled)
+    }
+
+    @Test("change only when what proves them has reached who needs it")
+    func handing() throws {
+        let (gate, administrator) = (fixture.gate, VaultFixture.administrator)
+        func fail(_: some Any) throws { throw FixtureError("the disk is full") }
+        #expect(throws: FixtureError.self) {
+            _ = try gate.addOperator(
+                "new", roles: ["agent"], confined: false, password: Self.password(), by: administrator,
+                through: accounts, handing: fail)
+        }
+        #expect(try accounts.list().map(\.name) == ["owner"])
+        #expect(throws: FixtureError.self) {
+            _ = try gate.recoverOperator("owner", password: Self.password(), through: accounts, handing: fail)
+        }
+        let key = try addService("shop", confined: false, at: gate)
+        #expect(throws: FixtureError.self) {
+            _ = try gate.rotateKey(
+                of: "shop", expires: expiry, overlap: 0, by: administrator, through: accounts, handing: fail)
+        }
+        #expect(throws: FixtureError.self) {
+            _ = try gate.addService(
+                "more", roles: ["agent"], scope: ServiceScope(), confined: false, expires: expiry, by: administrator,
+                through: accounts, handing: fail)
+        }
+        #expect(try gate.caller(with: key, through: accounts).principal.name == "shop")
+        #expect(try accounts.services().count == 1)
+        _ = try gate.logIn(
+            "owner", password: Self.password(), factor: .recoveryCode(fixture.recoveryCodes[0]),
+            from: VaultFixture.client, through: accounts)
+    }
+
+    @Test("that are services change no field that their key is not for")
+    func fields() throws {
+        let ada = try fixture.add(VaultFixture.ada)
+        let key = try fixture.gate.addService(
+            "till", roles: ["engineer"], scope: ServiceScope(fields: ["city"]), confined: false, expires: expiry,
+            by: VaultFixture.administrator, through: accounts)
+        let caller = try fixture.gate.caller(with: key, through: accounts)
+        #expect(
+            denied {
+                _ = try fixture.gate.edit(
+                    .profile(ada.id), ProfileEdit(values: [("city", "Bath"), ("loyalty_tier", "gold")]), by: caller)
+            })
+        let edit = ProfileEdit(values: [("city", "Bath")])
+        #expect(try fixture.gate.edit(.profile(ada.id), edit, by: caller).changed == ["city"])
+    }
+
     @Test("that are services of another tenant, or of all, are beyond a confined administrator, too")
     func services() throws {
         _ = try addService("ours", confined: true, at: fixture.gate)

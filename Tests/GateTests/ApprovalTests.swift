@@ -144,6 +144,32 @@ struct ApprovalTests {
         #expect(error?.code == AccountsError.approvalChanged)
     }
 
+    @Test(
+        "of another operator is what it takes to make anything take less, or open what took more to others; not to make it take more"
+    )
+    func easing() throws {
+        let old = fixture.gate.policies.rules
+        func weights(_ change: (String) -> String) throws -> [String] {
+            var files = fixture.gate.policies.bundle.files
+            files["administration.cedar"] = Array(
+                change(String(decoding: try #require(files["administration.cedar"]), as: UTF8.self)).utf8)
+            let (rules, problems, _) = PolicyRules.read(PolicyBundle(files: files))
+            return PolicyChanges(from: old, to: try #require(rules, "\(problems)")).weights
+        }
+        #expect(try weights { $0.replacing("context.mfa.age < 300", with: "context.mfa.age < 60") } == [])
+        #expect(try weights { $0.replacing("context.people > 100000", with: "context.people > 1000") } == [])
+        #expect(
+            try weights { $0 + #"permit (principal in Role::"agent", action == Action::"import", resource);"# } == [])
+        for (from, to) in [
+            ("unless { context has mfa && context.mfa.age < 300 };", "unless { true };"),
+            ("context.people > 100000", "context.people > 10000000"),
+            (#"containsAny(["basis", "field_class", "levels"])"#, #"containsAny(["basis"])"#),
+            (#"principal in Role::"administrator" || principal in Role::"dpo" }"#, #"principal in Role::"agent" }"#),
+        ] {
+            #expect(try weights { $0.replacing(from, with: to) } == ["levels"], "\(from)")
+        }
+    }
+
     @Test("of an export of many people's data shows how many; the number is not part of what is approved")
     func numberOfPeople() throws {
         var files = fixture.gate.policies.bundle.files

@@ -56,6 +56,9 @@ struct LevelTableTests {
         Row(
             action: .activatePolicy, changes: ["field_class"], when: "the class of a field changes", level: .approval,
             roles: ["administrator"]),
+        Row(
+            action: .activatePolicy, changes: ["levels"], when: "an action comes to take less", level: .approval,
+            roles: ["administrator"]),
         Row(action: .addOperator, level: .mfa, roles: ["administrator"]),
         Row(action: .disableOperator, level: .mfa, roles: ["administrator"]),
         Row(action: .resetOperator, level: .mfa, roles: ["administrator"]),

@@ -18,11 +18,13 @@ extension AccountRegister {
     /// Begins anew with a password alone, for who has lost the rest: other factors go, and every session is over.
     ///
     /// - Returns: the recovery codes and passkeys that are out of use.
+    /// - Throws: `accounts.operator_disabled`: that is for ever.
     package func reset(
         _ name: String, password: borrowing SecretBytes, in mutation: Mutation
     ) throws -> [Denied] {
         let hash = try hash(password)
         let denied = try change(name, in: mutation) { account, credentials in
+            guard account.disabled == nil else { throw AccountsError.operatorDisabled(name) }
             let denied =
                 credentials.recoveryCodes.map(Denied.recoveryCode) + credentials.passkeys.map { .passkey($0.id) }
             credentials = Credentials(password: hash)
@@ -58,6 +60,7 @@ extension AccountRegister {
     ) throws -> (codes: [RecoveryCode], denied: [Denied]) {
         let codes = RecoveryCodes.make()
         let denied = try change(name, in: mutation) { account, credentials in
+            guard account.disabled == nil else { throw AccountsError.operatorDisabled(name) }
             let denied = credentials.recoveryCodes.map(Denied.recoveryCode)
             credentials.recoveryCodes = codes.map { $0.digest(for: account.id) }
             return denied

@@ -30,6 +30,9 @@ struct Credentials: Sendable, CustomStringConvertible, CustomReflectable {
 
     init(password: String) { self.password = password }
 
+    /// Whether anything but the password proves the operator.
+    var hasOtherFactors: Bool { oneTime != nil || !recoveryCodes.isEmpty || !passkeys.isEmpty }
+
     /// What the box is bound to; the label is from when there was a password alone.
     static func label(_ id: UniqueID) -> [UInt8] { Array("profilevault operator password v1".utf8) + id.bytes }
 

@@ -39,7 +39,8 @@ extension AccountRegister {
         let accepted = try shown.get()
         guard factor == nil || accepted != nil else { throw AccountsError.rejected }
         let isRenewed = try renew(&changed, password)
-        try database.write { try attempts.succeeded(name, from: client.address, on: $0) }
+        let isFull = accepted != nil || !credentials.hasOtherFactors
+        try database.write { try attempts.succeeded(name, in: isFull, from: client.address, on: $0) }
         return Proven(
             account: account, proof: accepted.map { MFAProof(method: $0.method, time: time) }, client: client,
             written: accepted != nil || isRenewed ? changed : nil, used: accepted?.used ?? [])

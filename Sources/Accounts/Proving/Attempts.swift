@@ -70,14 +70,15 @@ struct Attempts {
         }
     }
 
-    /// Forgets the failures of an account that was proved, and takes back what `admit` counted for the address.
+    /// Takes back what `admit` counted, and forgets the other failures of an account that was proved in `full`.
     ///
-    /// The address keeps its other failures: whoever has one account of their own could else go on guessing others.
-    func succeeded(_ name: String, from address: String, on connection: any Connection) throws {
+    /// A password alone does not forget them where there are other factors: whoever has it could else go on guessing
+    /// those. The address keeps its other failures: whoever has one account of their own could go on guessing others.
+    func succeeded(_ name: String, in full: Bool, from address: String, on connection: any Connection) throws {
         for (counter, subject) in subjects(name, address) {
             guard var record = try find(subject, on: connection) else { continue }
             record.failures -= min(record.failures, 1)
-            if counter == .account || record.failures == 0 {
+            if counter == .account && full || record.failures == 0 {
                 try connection.run("DELETE FROM attempt WHERE subject = ?", .blob(subject))
             } else {
                 try store(record, of: subject, on: connection)

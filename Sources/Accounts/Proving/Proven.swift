@@ -9,5 +9,5 @@ package struct Proven: Sendable {
     /// What proves the account from now on, where something was used up or a password hash made anew.
     let written: Credentials?
     /// What is used up for ever.
-    let used: [Denied]
+    package let used: [Denied]
 }

@@ -10,6 +10,11 @@ extension AccountRegister {
         expires: Timestamp, in mutation: Mutation
     ) throws -> (key: ServiceKey, service: ServiceAccount) {
         try AccountWord.check(name: name)
+        guard name != ServiceAccount.ourselves else {
+            throw AccountsError(
+                AccountsError.nameInvalid, "`\(name)` is what the log calls this program itself",
+                remedy: "choose another name")
+        }
         let roles = try AccountWord.check(roles: roles)
         try scope.check()
         let connection = mutation.connection

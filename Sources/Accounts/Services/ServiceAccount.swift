@@ -50,4 +50,7 @@ package struct ServiceAccount: Sendable, Equatable {
     package internal(set) var keys: [Key]
 
     package var principal: Principal { Principal(.service, name) }
+
+    /// The name under which this program works by itself, and no service else.
+    package static let ourselves = "profilevault"
 }

@@ -52,15 +52,19 @@ public struct SessionFile: Sendable {
     /// Puts the token in place, whole or not at all, readable by its owner only; it replaces a session and nothing else.
     public func write(_ token: SessionToken) throws(AccountsError) {
         try makeFolder()
-        guard !holdsSomethingElse else {
-            throw AccountsError(
-                AccountsError.sessionFileUnusable, "`\(path)` is no session file, and stays as it is",
-                remedy: "name another place with PROFILEVAULT_SESSION")
-        }
+        try requireSessionOrNothing()
         do throws(SecretsError) {
             try OwnerOnlyFile.put(path, Array((token.text + "\n").utf8))
         } catch {
             throw AccountsError(AccountsError.sessionFileUnusable, error.message, remedy: error.remedy)
+        }
+    }
+
+    private func requireSessionOrNothing() throws(AccountsError) {
+        guard !holdsSomethingElse else {
+            throw AccountsError(
+                AccountsError.sessionFileUnusable, "`\(path)` is no session file, and stays as it is",
+                remedy: "name another place with PROFILEVAULT_SESSION")
         }
     }
 
@@ -76,7 +80,10 @@ public struct SessionFile: Sendable {
     }
 
     /// Removes the file, and one that a crash left before it had this name; no file is no error.
+    ///
+    /// - Throws: `accounts.session_file_unusable` for a file that is something else, which stays.
     public func remove() throws(AccountsError) {
+        try requireSessionOrNothing()
         unlink(OwnerOnlyFile.draft(of: path))
         guard unlink(path) == 0 || errno == ENOENT else { throw failure("could not remove `\(path)`") }
     }

@@ -8,11 +8,11 @@ extension Gate {
     /// Adds an operator with a password, and enrols what else proves them; where `confined` says so, they work for this
     /// tenant alone, and who is confined adds only such.
     ///
-    /// - Returns: what the new operator is given, this once.
+    /// - Returns: what the new operator is given, this once; `handing` takes it before the account is there.
     /// - Throws: `denied`; what is wrong with name, roles or password (`AccountsError`).
     package func addOperator(
         _ name: String, roles: [String], confined: Bool, password: borrowing SecretBytes, by caller: Caller,
-        through accounts: AccountRegister
+        through accounts: AccountRegister, handing: (Enrolment) throws -> Void = { _ in }
     ) throws -> Enrolment {
         let authorization = try authorize(
             .addOperator, by: caller,
@@ -20,11 +20,13 @@ extension Gate {
                 ("operator", JSON(name)), ("roles", JSON(roles.sorted().map { JSON($0) })),
                 ("confined", JSON(confined)),
             ]))
-        guard confined || caller.tenant == nil else { throw beyondReach(caller) }
+        guard confined || caller.tenant == nil else { throw try beyondReach(caller, .addOperator) }
         return try audit.mutate(authorization) { mutation in
             try accounts.createOperator(
                 name, roles: roles, tenant: confined ? tenant.id : nil, password: password, in: mutation)
-            return try accounts.enrol(name, in: mutation).enrolment
+            let enrolment = try accounts.enrol(name, in: mutation).enrolment
+            try handing(enrolment)
+            return enrolment
         }
     }
 
@@ -47,26 +49,30 @@ extension Gate {
 
     /// Gives an operator who lost what proves them a new password and new factors; the old ones are out of use for ever.
     package func resetOperator(
-        _ name: String, password: borrowing SecretBytes, by caller: Caller, through accounts: AccountRegister
+        _ name: String, password: borrowing SecretBytes, by caller: Caller, through accounts: AccountRegister,
+        handing: (Enrolment) throws -> Void = { _ in }
     ) throws -> Enrolment {
-        try reset(name, .resetOperator, password: password, by: caller, through: accounts)
+        try reset(name, .resetOperator, password: password, by: caller, through: accounts, handing)
     }
 
     /// The same where nobody is left who could: by a quorum of the root key's shares, told to everybody who may read the log.
     package func recoverOperator(
-        _ name: String, password: borrowing SecretBytes, through accounts: AccountRegister
+        _ name: String, password: borrowing SecretBytes, through accounts: AccountRegister,
+        handing: (Enrolment) throws -> Void = { _ in }
     ) throws -> Enrolment {
-        try reset(name, .recoverOperator, password: password, by: .custodian, through: accounts)
+        try reset(name, .recoverOperator, password: password, by: .custodian, through: accounts, handing)
     }
 
     private func reset(
         _ name: String, _ action: Action, password: borrowing SecretBytes, by caller: Caller,
-        through accounts: AccountRegister
+        through accounts: AccountRegister, _ handing: (Enrolment) throws -> Void
     ) throws -> Enrolment {
         var enrolment: Enrolment?
         try change(name, action, by: caller, through: accounts) { mutation in
             let denied = try accounts.reset(name, password: password, in: mutation)
-            enrolment = try accounts.enrol(name, in: mutation).enrolment
+            let made = try accounts.enrol(name, in: mutation).enrolment
+            try handing(made)
+            enrolment = made
             return denied
         }
         guard let enrolment else { throw AccountsError.unknownOperator(name) }
@@ -91,15 +97,37 @@ extension Gate {
         guard let account = try accounts.list().first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
             throw AccountsError.unknownOperator(name)
         }
-        guard caller.tenant == nil || account.tenant == caller.tenant else { throw beyondReach(caller) }
+        guard caller.tenant == nil || account.tenant == caller.tenant else { throw try beyondReach(caller, action) }
+        if action == .disableOperator { try requireAnother(than: account, by: caller, accounts) }
         try audit.mutate(authorization) { try deny(body($0), in: $0) }
         try profiles.denials.remember()
     }
 
-    func beyondReach(_ caller: Caller) -> GateError {
-        GateError(
-            GateError.denied, "\(caller.principal) works for tenant `\(tenant.name)` alone, and this account does not",
-            remedy: "ask an administrator of all tenants")
+    /// Somebody has to be left who can give others new factors: who is disabled stays so for ever.
+    private func requireAnother(
+        than account: OperatorAccount, by caller: Caller, _ accounts: AccountRegister
+    ) throws {
+        func resets(_ account: OperatorAccount) throws -> Bool {
+            let question = TenantQuestion(.resetOperator, by: Caller(account, proof: nil), on: tenant.name)
+            return try rules.decider.level(of: question) != nil
+        }
+        let others = try accounts.list().filter { $0.disabled == nil && $0.id != account.id }
+        guard try !resets(account) || others.contains(where: resets) else {
+            throw try refusal(
+                of: .disableOperator, by: caller, because: "last_administrator",
+                GateError(
+                    GateError.lastAdministrator,
+                    "`\(account.name)` is the last who could give anybody new factors, and disabling is for ever",
+                    remedy: "add another administrator before"))
+        }
+    }
+
+    func beyondReach(_ caller: Caller, _ action: Action) throws -> GateError {
+        try refusal(
+            of: action, by: caller, because: "beyond_reach",
+            GateError(
+                GateError.denied, "\(caller.principal) works for tenant `\(tenant.name)` alone, and this does not",
+                remedy: "ask an administrator of all tenants"))
     }
 
     /// Puts what a change of accounts put out of use into the denial ledger, in the same change.

@@ -6,21 +6,23 @@ import Vault
 extension Gate {
     /// Adds a service; it works for this tenant alone where `confined` says so.
     ///
-    /// - Returns: its first key, which is shown this once.
+    /// - Returns: its first key, which is shown this once; `handing` takes it before the service is there.
     package func addService(
         _ name: String, roles: [String], scope: ServiceScope, confined: Bool, expires: Timestamp, by caller: Caller,
-        through accounts: AccountRegister
+        through accounts: AccountRegister, handing: (ServiceKey) throws -> Void = { _ in }
     ) throws -> ServiceKey {
         let authorization = try authorize(
             .addService, by: caller,
             about: Act.Particulars(facts: [
                 ("service", JSON(name)), ("roles", JSON(roles.sorted().map { JSON($0) })), ("confined", JSON(confined)),
             ]))
-        guard confined || caller.tenant == nil else { throw beyondReach(caller) }
+        guard confined || caller.tenant == nil else { throw try beyondReach(caller, .addService) }
         return try audit.mutate(authorization) { mutation in
-            try accounts.createService(
+            let key = try accounts.createService(
                 name, roles: roles, tenant: confined ? tenant.id : nil, scope: scope, expires: expires, in: mutation
             ).key
+            try handing(key)
+            return key
         }
     }
 
@@ -34,13 +36,16 @@ extension Gate {
 
     /// Makes a service another key; older ones run out `overlap` seconds from now, if not before.
     package func rotateKey(
-        of name: String, expires: Timestamp, overlap: Int64, by caller: Caller, through accounts: AccountRegister
+        of name: String, expires: Timestamp, overlap: Int64, by caller: Caller, through accounts: AccountRegister,
+        handing: (ServiceKey) throws -> Void = { _ in }
     ) throws -> ServiceKey {
         let authorization = try authorize(
             .rotateService, by: caller, about: Act.Particulars(facts: [("service", JSON(name))]))
-        try requireReach(of: caller, over: name, accounts)
+        try requireReach(of: caller, over: name, .rotateService, accounts)
         return try audit.mutate(authorization) { mutation in
-            try accounts.rotateKey(of: name, expires: expires, overlap: overlap, in: mutation).key
+            let key = try accounts.rotateKey(of: name, expires: expires, overlap: overlap, in: mutation).key
+            try handing(key)
+            return key
         }
     }
 
@@ -51,7 +56,7 @@ extension Gate {
         let authorization = try authorize(
             .revokeService, by: caller,
             about: Act.Particulars(facts: [("service", JSON(name))] + (key.map { [("key", JSON($0))] } ?? [])))
-        try requireReach(of: caller, over: name, accounts)
+        try requireReach(of: caller, over: name, .revokeService, accounts)
         try audit.mutate(authorization) { mutation in
             let denied =
                 try key.map { try accounts.revokeKey($0, of: name, in: mutation) }
@@ -74,10 +79,14 @@ extension Gate {
         return Caller(principal: service.principal, roles: service.roles, tenant: service.tenant, scope: service.scope)
     }
 
-    private func requireReach(of caller: Caller, over name: String, _ accounts: AccountRegister) throws {
+    private func requireReach(
+        of caller: Caller, over name: String, _ action: Action, _ accounts: AccountRegister
+    ) throws {
         guard let service = try accounts.services().first(where: { $0.service.name == name })?.service else {
             throw AccountsError.unknownService(name)
         }
-        guard caller.tenant == nil || service.tenant == caller.tenant else { throw beyondReach(caller) }
+        guard caller.tenant == nil || service.tenant == caller.tenant else {
+            throw try beyondReach(caller, action)
+        }
     }
 }

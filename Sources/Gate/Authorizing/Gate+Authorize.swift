@@ -120,6 +120,18 @@ extension Gate {
         }
     }
 
+    /// Writes down a refusal that comes after the policies said yes; `reason` is a word for the log.
+    func refusal(
+        of action: Action, by caller: Caller, because reason: String, _ error: GateError
+    ) throws -> GateError {
+        let now = try now()
+        try audit.record(
+            AuditEntry(
+                time: now, principal: caller.principal, action: action.rawValue, tenant: tenant.id, outcome: .denied,
+                decision: UniqueID(at: now, random: Random.words()), facts: [("reason", JSON(reason))]))
+        return error
+    }
+
     /// Files a request for approval unless this one waits already.
     private func request(_ act: Act, decision: UniqueID, at now: Timestamp) throws -> UniqueID {
         let question = act.question

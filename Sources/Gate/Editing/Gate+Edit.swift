@@ -1,3 +1,4 @@
+import Accounts
 import Audit
 package import Core
 import Secrets
@@ -37,6 +38,13 @@ extension Gate {
         _ reference: SubjectReference, _ edit: ProfileEdit, by caller: Caller
     ) throws -> EditOutcome {
         let authorization = try authorize(.put, by: caller)
+        if let scope = caller.scope, let value = edit.values.first(where: { !scope.allows(field: $0.field) }) {
+            throw try refusal(
+                of: .put, by: caller, because: "beyond_scope",
+                GateError(
+                    GateError.denied, "\(caller.principal) has nothing to do with the field `\(value.field)`",
+                    remedy: "its key was made for other fields"))
+        }
         let schema = schema
         let wanted = try standardised(edit, schema: schema, at: authorization.time)
         let found = try find(reference)

@@ -9,8 +9,7 @@ package import Vault
 package enum LossProof {
     /// A session from before, and the client that it is used at.
     case session(SessionToken, Client)
-    /// The password and a second factor, proved at the gate's time: no session can be opened without the log, so the code
-    /// is not used up.
+    /// The password and a second factor, proved at the gate's time. What it takes is used up once there is a log again.
     case password((AccountRegister, Timestamp) throws -> Proven)
 }
 
@@ -25,7 +24,8 @@ extension OpenVault {
         _ folder: HomeFolder, unlock: RootUnlock, tenant: String, reason: String, proof: LossProof,
         clock: Clock = .system
     ) throws -> OpenVault {
-        try OpenVault(folder, unlock: unlock, clock: clock) { header, stores, tree in
+        var used: (proven: Proven, authorization: Authorization)?
+        let vault = try OpenVault(folder, unlock: unlock, clock: clock) { header, stores, tree in
             let outlook = try AuditLog.look(
                 database: stores.data, spoolPath: folder.spool, keys: auditKeys(tree), origin: origin(of: header),
                 durability: durability(of: header))
@@ -39,15 +39,35 @@ extension OpenVault {
                 database: stores.data, key: try tree.accountRowKey(), box: try tree.accountBoxKey()
             ) { kind, _ in outlook.counts[kind] }
             let caller: Caller
+            var shown: Proven?
+            let denials = try DenialLedger(tree: tree, database: stores.data)
             switch proof {
             case .session(let token, let client):
                 caller = Caller(try accounts.session(of: token, from: client, at: now))
             case .password(let prove):
-                caller = Caller(try prove(accounts, now))
+                let proven = try prove(accounts, now)
+                let denied = [.operatorAccount(proven.account.id)] + proven.used
+                guard !denied.contains(where: { denials.denies($0.credential) }) else { throw AccountsError.rejected }
+                caller = Caller(proven)
+                shown = proven
             }
             let authorization = try authorize(caller, tenant: tenant, outlook.counts, stores, tree, at: now)
+            used = shown.map { ($0, authorization) }
             return LossAcceptance(authorization, reason: reason)
         }
+        if let used { try vault.useUp(used.proven, under: used.authorization) }
+        return vault
+    }
+
+    /// A code is good once, also where it opens no session that lasts.
+    private func useUp(_ proven: Proven, under authorization: Authorization) throws {
+        try audit.mutate(authorization, action: Action.login.rawValue) { mutation in
+            let opened = try accounts.openSession(for: proven, in: mutation)
+            for denied in opened.denied { try denials.deny(denied.credential, in: mutation) }
+            try accounts.closeSession(opened.token, in: mutation)
+            mutation.note("way", "accepted loss")
+        }
+        try denials.remember()
     }
 
     private static func authorize(
@@ -63,9 +83,8 @@ extension OpenVault {
         let question = TenantQuestion(.acceptLoss, by: caller, on: tenant.name).shown(at: now)
         let decider = Decider(cedar: policies.cedar, schema: policies.schema)
         let ruling = try decider.allows(question)
-        guard caller.tenant == nil || caller.tenant == tenant.id else {
-            throw AccountsError.elsewhere(caller.principal, tenant.name)
-        }
+        // The log is the whole vault's.
+        guard caller.tenant == nil else { throw AccountsError.elsewhere(caller.principal, tenant.name) }
         guard ruling.allowed else {
             throw GateError(
                 GateError.denied,

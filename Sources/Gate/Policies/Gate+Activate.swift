@@ -27,6 +27,8 @@ extension Gate {
             about: Act.Particulars(
                 changes: changes.weights,
                 facts: [("proposal", JSON(hex(bundle.hash))), ("policy_set", JSON(hex(old.hash)))]))
+        // A set is the whole vault's.
+        guard caller.tenant == nil else { throw try beyondReach(caller, .activatePolicy) }
         guard bundle.hash != old.hash else { return Activation(policies: old, changes: nil) }
         try rules.requireWayBack(for: caller, tenant: tenant.name)
         let new = try audit.mutate(authorization) { mutation in

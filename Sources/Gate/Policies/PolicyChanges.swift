@@ -50,7 +50,8 @@ package struct PolicyChanges: Sendable, Equatable {
     }
 
     /// What takes two people: `basis` where a purpose comes to rest on another legal basis, or a new one rests on another
-    /// than consent, which nobody has given it yet; `field_class` where a field comes to be of another class.
+    /// than consent, which nobody has given it yet; `field_class` where a field comes to be of another class; `levels` where what
+    /// took more than a session comes to take less of somebody, or comes to be open to somebody else.
     package let weights: [String]
 
     private static func weights(from old: PolicyRules, to new: PolicyRules) -> [String] {
@@ -58,7 +59,9 @@ package struct PolicyChanges: Sendable, Equatable {
         let classes = Dictionary(uniqueKeysWithValues: old.fields.map { ($0.name, $0.fieldClass) })
         let newBasis = new.purposes.definitions.contains { (bases[$0.name] ?? .consent) != $0.basis }
         let newClass = new.fields.contains { known in classes[known.name].map { $0 != known.fieldClass } ?? false }
-        return (newBasis ? ["basis"] : []) + (newClass ? ["field_class"] : [])
+        // Where the sets cannot be compared, they count as different.
+        let isEased = (try? EasedLevels(from: old, to: new).exist(for: new.purposes.names)) ?? true
+        return (newBasis ? ["basis"] : []) + (newClass ? ["field_class"] : []) + (isEased ? ["levels"] : [])
     }
 
     /// The forms of the fields people are looked up by: an entry of the index is a digest of the form that a value has.

@@ -64,7 +64,14 @@ extension Gate {
     package func caller(
         with token: SessionToken, from client: Client, through accounts: AccountRegister
     ) throws -> (caller: Caller, session: Session) {
-        let session = try accounts.session(of: token, from: client, at: now())
+        let session: Session
+        do {
+            session = try accounts.session(of: token, from: client, at: now())
+        } catch let error as AccountsError where error.code == AccountsError.otherClient {
+            // Somebody may have stolen it: whose it was, its row said.
+            try recordRefusedLogin(of: nil, "other_client")
+            throw error
+        }
         guard !isDenied(session.account) else { throw AccountsError.operatorDisabled(session.account.name) }
         try requireWork(of: session.account.tenant, session.principal)
         return (Caller(session), session)
@@ -107,13 +114,18 @@ extension Gate {
 
     /// A name that nobody has may be a password typed in the wrong place: it is not logged.
     private func recordRejection(of name: String, _ error: AccountsError, _ accounts: AccountRegister) throws {
+        // Guesses that nobody looks at fill no log, either.
+        guard error.code != AccountsError.tooManyAttempts else { return }
         let isKnown = try accounts.list().contains { $0.name.utf8.elementsEqual(name.utf8) }
+        try recordRefusedLogin(
+            of: isKnown ? Principal(.operator, name) : nil, isKnown ? "wrong_credentials" : "unknown_operator")
+    }
+
+    private func recordRefusedLogin(of principal: Principal?, _ reason: String) throws {
         let now = try now()
-        let isThrottled = error.code == AccountsError.tooManyAttempts
-        let reason = isThrottled ? "too_many_attempts" : isKnown ? "wrong_credentials" : "unknown_operator"
         try audit.record(
             AuditEntry(
-                time: now, principal: isKnown ? Principal(.operator, name) : nil, action: Action.login.rawValue,
+                time: now, principal: principal, action: Action.login.rawValue,
                 tenant: tenant.id, outcome: .denied,
                 decision: UniqueID(at: now, random: Random.words()),
                 facts: [("reason", JSON(reason))]))
@@ -127,7 +139,7 @@ extension Caller {
     /// Who has proved themselves, without a session.
     init(_ proven: Proven) { self.init(proven.account, proof: proven.proof) }
 
-    fileprivate init(_ account: OperatorAccount, proof: MFAProof?) {
+    init(_ account: OperatorAccount, proof: MFAProof?) {
         self.init(
             principal: account.principal, roles: account.roles,
             proof: proof.map { Proof(method: $0.method.name, time: $0.time) }, tenant: account.tenant)

@@ -1,3 +1,4 @@
+import Accounts
 import Core
 import Secrets
 import Storage
@@ -6,7 +7,7 @@ import Vault
 /// Makes the look-up index again from the sealed data: what `index.db` is for can always be made anew.
 package struct IndexRebuild {
     /// The program itself, which needs nobody's session to mend its index.
-    package static let caller = Caller(principal: Principal(.service, "profilevault"), roles: [])
+    package static let caller = Caller(principal: Principal(.service, ServiceAccount.ourselves), roles: [])
     private static let batch = 2000
 
     private let vault: OpenVault

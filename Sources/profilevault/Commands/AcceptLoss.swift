@@ -41,10 +41,10 @@ private enum AcceptLoss {
             return .session(try file.read(), context.client)
         }
         return .password { accounts, now in
-            let name = try Proving.name(arguments, among: accounts)
+            let name = try arguments[.operatorName] ?? Proving.onlyOperator(accounts)
             let password = try SecretLine.password(arguments, askingFor: "password of \(name)")
             return try accounts.prove(
-                name, password: password, factor: Proving.factor(context, of: name, among: accounts),
+                name, password: password, factor: Proving.factor(context),
                 from: context.client, at: now)
         }
     }

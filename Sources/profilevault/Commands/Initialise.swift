@@ -76,20 +76,18 @@ private struct Initialisation {
             try sharing.store(shares)
             given = (made, shares)
         }
-        do {
+        let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
+        // The vault is whole, and what proves its operator is shown this once: a session that fails is no failure of it.
+        let session = Result { () throws -> String in
             let file = try SessionFile(of: vault.header.vault, environment: context.environment)
-            let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
             try file.write(
                 gate.logIn(enrolled: operatorName, from: context.client, through: vault.accounts).token)
-            try vault.close()
-            return Made(
-                header: vault.header, policies: policies, version: Int(gate.policies.version), session: file.path,
-                given: given)
-        } catch {
-            // The vault is whole; what failed is the session.
-            try? vault.close()
-            throw error
+            return file.path
         }
+        try vault.close()
+        return Made(
+            header: vault.header, policies: policies, version: Int(gate.policies.version), session: session,
+            given: given)
     }
 
     private static func password(
@@ -146,7 +144,7 @@ private struct Initialisation {
         let header: Header
         let policies: String
         let version: Int
-        let session: String
+        let session: Result<String, any Error>
         let given: (enrolment: Enrolment, shares: [Share])?
 
         var keyFile: String? { header.envelopes.first { $0.provider == KeyFile.kind }?.parameters["path"] }
@@ -168,7 +166,7 @@ private struct Initialisation {
         table.add("epoch key", Table.Cell("\(context.folder.epochHolder) and \(made.replica ?? "nowhere else")"))
         table.add("operator", Table.Cell(operatorName))
         if let generated { table.add("password", Table.Cell(generated.text, .bold)) }
-        table.add("session", Table.Cell(made.session))
+        if let session = try? made.session.get() { table.add("session", Table.Cell(session)) }
         output.table(table)
         output.line()
         if let given = made.given {
@@ -188,7 +186,13 @@ private struct Initialisation {
         let inside = [made.keyFile.map { ("the key file", $0) }, made.replica.map { ("the epoch replica", $0) }]
         return inside.compactMap { $0 }.filter { $0.1.hasPrefix(context.folder.path + "/") }.map { what, path in
             "\(what) `\(path)` lies in the home: a copy of the home is a copy of it"
-        }
+        } + noSession(made)
+    }
+
+    private func noSession(_ made: Made) -> [String] {
+        guard case .failure(let error) = made.session else { return [] }
+        let why = (error as? any ReportableError)?.message ?? "its file could not be written"
+        return ["there is no session: \(why); run `profilevault login`"]
     }
 
     private func json(_ made: Made, _ generated: GeneratedPassword?, _ warnings: [String]) throws -> JSON {
@@ -207,7 +211,7 @@ private struct Initialisation {
         object["epoch_holders"] = .array(
             made.header.epochHolders.map { JSON($0.hasPrefix("/") ? $0 : context.folder.path + "/" + $0) })
         object["policies"] = ["version": JSON(made.version), "folder": JSON(made.policies)]
-        object["session"] = JSON(made.session)
+        object["session"] = (try? made.session.get()).map { JSON($0) } ?? .null
         object["warnings"] = .array(warnings.map { JSON($0) })
         return .object(object)
     }

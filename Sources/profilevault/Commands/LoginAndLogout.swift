@@ -27,11 +27,12 @@ extension CommandSpec {
         options: OptionSpec.proving
     ) { context in
         let file = try SessionFile(of: context.header().vault, environment: context.environment)
+        // Nobody else can use the vault while it is open, and whoever is asked may take their time.
+        let name = try context.arguments[.operatorName] ?? context.withVault { try Proving.onlyOperator($0.accounts) }
+        let password = try SecretLine.password(context.arguments, askingFor: "password of \(name)")
+        let factor = try Proving.factor(context)
         return try context.withVault { vault in
             let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-            let name = try Proving.name(context.arguments, among: vault.accounts)
-            let password = try SecretLine.password(context.arguments, askingFor: "password of \(name)")
-            let factor = try Proving.factor(context, of: name, among: vault.accounts)
             let (token, session) = try gate.logIn(
                 name, password: password, factor: factor, from: context.client, through: vault.accounts)
             // The session from before lapses by itself: ended here, a crash before this line would leave none.
@@ -96,9 +97,8 @@ extension CommandSpec {
 
 /// How an operator says who they are.
 enum Proving {
-    /// The operator who logs in: the one that is named, or the only one there is.
-    static func name(_ arguments: Arguments, among accounts: AccountRegister) throws -> String {
-        if let name = arguments[.operatorName] { return name }
+    /// Who is meant where nobody is named.
+    static func onlyOperator(_ accounts: AccountRegister) throws -> String {
         let operators = try accounts.list()
         guard let only = operators.first, operators.count == 1 else {
             throw CommandError(
@@ -109,7 +109,7 @@ enum Proving {
     }
 
     /// The second factor: from the options; else from the terminal, where somebody typed the password there.
-    static func factor(_ context: Context, of name: String, among accounts: AccountRegister) throws -> Factor? {
+    static func factor(_ context: Context) throws -> Factor? {
         let arguments = context.arguments
         try arguments.exclude(.otp, .recoveryFile)
         if let code = arguments[.otp] { return .oneTimeCode(code) }

@@ -27,7 +27,7 @@ extension CommandSpec {
             return try context.withDoor { door in
                 let enrolment = try door.gate.addOperator(
                     name, roles: roles, confined: context.arguments.has(.onlyTenant), password: handing.password(),
-                    by: door.caller, through: door.vault.accounts)
+                    by: door.caller, through: door.vault.accounts, handing: handing.output.store)
                 return try handing.over(enrolment, "Added operator \(name)")
             }
         },
@@ -62,7 +62,8 @@ extension CommandSpec {
             let handing = try Handing(context, to: name)
             return try context.withDoor { door in
                 let enrolment = try door.gate.resetOperator(
-                    name, password: handing.password(), by: door.caller, through: door.vault.accounts)
+                    name, password: handing.password(), by: door.caller, through: door.vault.accounts,
+                    handing: handing.output.store)
                 return try handing.over(enrolment, "Reset operator \(name); every session of theirs has ended")
             }
         },
@@ -80,7 +81,8 @@ extension CommandSpec {
             let shares = try ShareInput.shares(context.arguments)
             return try context.withVault(unlock: RootUnlock { shares }) { vault in
                 let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-                let enrolment = try gate.recoverOperator(name, password: handing.password(), through: vault.accounts)
+                let enrolment = try gate.recoverOperator(
+                    name, password: handing.password(), through: vault.accounts, handing: handing.output.store)
                 return try handing.over(enrolment, "Recovered operator \(name); every session of theirs has ended")
             }
         },
@@ -139,7 +141,6 @@ private struct Handing {
     }
 
     func over(_ enrolment: Enrolment, _ done: String) throws -> ExitStatus {
-        try output.store(enrolment)
         guard !context.json else {
             var object = JSONObject()
             object["operator"] = JSON(name)

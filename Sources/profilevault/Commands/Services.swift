@@ -48,8 +48,8 @@ extension CommandSpec {
                     name, roles: arguments.all(.role),
                     scope: ServiceScope(purposes: list(.forPurpose), actions: actions, fields: list(.field)),
                     confined: arguments.has(.onlyTenant), expires: expiry(arguments, door), by: door.caller,
-                    through: door.vault.accounts)
-                return try output.give(key, of: name, "Added service \(name)")
+                    through: door.vault.accounts, handing: output.store)
+                return output.give(key, of: name, "Added service \(name)")
             }
         },
         CommandSpec("service", "list", summary: "list the programs, their keys and when each was used last") {
@@ -67,13 +67,16 @@ extension CommandSpec {
             options: [.overlap, .days, .keyOut]
         ) { context in
             let name = context.arguments.operands[0]
-            let hours = try context.arguments.integer(.overlap) ?? 24
+            let hours = try context.arguments.integer(.overlap, least: 0) ?? 24
+            guard hours <= 8760 else {
+                throw CommandError(CommandError.valueInvalid, "`--overlap-hours` takes at most 8760, a year")
+            }
             let output = try KeyOutput(context)
             return try context.withDoor { door in
                 let key = try door.gate.rotateKey(
                     of: name, expires: expiry(context.arguments, door), overlap: Int64(hours) * 3600, by: door.caller,
-                    through: door.vault.accounts)
-                return try output.give(key, of: name, "Made service \(name) another key; older ones end in \(hours) h")
+                    through: door.vault.accounts, handing: output.store)
+                return output.give(key, of: name, "Made service \(name) another key; older ones end in \(hours) h")
             }
         },
         CommandSpec(
@@ -156,8 +159,12 @@ private struct KeyOutput {
         file = try SecretOutput.path(.keyOut, context)
     }
 
-    func give(_ key: ServiceKey, of name: String, _ done: String) throws -> ExitStatus {
+    /// Puts the key into its file, before there is a service that needs it.
+    func store(_ key: ServiceKey) throws {
         if let file { try OwnerOnlyFile.put(file, Array((key.text + "\n").utf8)) }
+    }
+
+    func give(_ key: ServiceKey, of name: String, _ done: String) -> ExitStatus {
         guard !context.json else {
             var object = JSONObject()
             object["service"] = JSON(name)

@@ -27,9 +27,15 @@ struct EnrolmentOutput {
         secretFile = try SecretOutput.path(.otpSecretOut, context)
         recoveryFile = try SecretOutput.path(.recoveryOut, context)
         qrFile = try SecretOutput.path(.qrOut, context)
+        let files = [secretFile, recoveryFile, qrFile].compactMap(\.self)
+        guard Set(files).count == files.count else {
+            throw CommandError(
+                CommandError.valueInvalid, "one file cannot hold two of these: each would take the other's place",
+                remedy: "name a file each")
+        }
     }
 
-    /// Puts what belongs into files there; called before the vault is closed, so that nothing is lost unseen.
+    /// Puts what belongs into files there; called before the change is there, so that nobody's only way in is lost.
     func store(_ enrolment: Enrolment) throws {
         if let secretFile, let codes = enrolment.oneTimeCodes {
             try OwnerOnlyFile.put(secretFile, Array((codes.secretText + "\n").utf8))

@@ -50,15 +50,20 @@ struct ProtectedPlaces {
 
     /// Refuses a place for a file that lies in the home of a vault, or is that of a key, an epoch holder or a session.
     ///
+    /// What proves somebody or opens a vault (`isSecret`) does not go into a home that is only to be, either.
+    ///
     /// - Throws: `outputProtected`; `option` is what names another place.
-    func refuse(_ path: String, option: String) throws(CommandError) {
+    func refuse(_ path: String, option: String, isSecret: Bool = false) throws(CommandError) {
+        if isSecret, URL(filePath: path).standardized.path(percentEncoded: false).hasPrefix(home.path + "/") {
+            throw Self.refusal(path, "lies in the home of the vault", option)
+        }
         let target = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
         let folders = Self.above(path) + (target == path ? [] : Self.above(target))
         let home = Identity(home.path)
         let state = state.flatMap { Identity($0) }
         for folder in folders {
             let identity = Identity(folder)
-            if identity != nil, identity == home, self.home.holdsVault || self.home.seemsToBeHome {
+            if identity != nil, identity == home, isSecret || self.home.holdsVault || self.home.seemsToBeHome {
                 throw Self.refusal(path, "lies in the home of the vault", option)
             }
             if HomeFolder(path: folder).seemsToBeHome {
@@ -73,9 +78,15 @@ struct ProtectedPlaces {
         }
     }
 
-    /// The folders in which `path` lies, as they are without links; none when its folder is not there.
+    /// The folders in which `path` lies, as they are without links, from the nearest that is there.
     private static func above(_ path: String) -> [String] {
-        guard let whole = realpath(folder(of: path), nil) else { return [] }
+        var nearest = folder(of: path)
+        var whole = realpath(nearest, nil)
+        while whole == nil, nearest != "/", nearest != "." {
+            nearest = folder(of: nearest)
+            whole = realpath(nearest, nil)
+        }
+        guard let whole else { return [] }
         defer { free(whole) }
         var folders = [String(cString: whole)]
         while let last = folders.last, last != "/" { folders.append(folder(of: last)) }

@@ -7,7 +7,7 @@ enum SecretOutput {
     /// - Throws: `output_protected`, `file_exists`.
     static func path(_ option: OptionSpec, _ context: Context) throws -> String? {
         guard let path = context.arguments[option].map(absolutePath) else { return nil }
-        try ProtectedPlaces(context).refuse(path, option: "--\(option.name)")
+        try ProtectedPlaces(context).refuse(path, option: "--\(option.name)", isSecret: true)
         guard !OwnerOnlyFile.exists(path) else {
             throw CommandError(
                 CommandError.fileExists, "there is a file at `\(path)` already",

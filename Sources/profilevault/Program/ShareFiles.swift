@@ -41,9 +41,10 @@ struct ShareOutput {
         }
         group = ShareGroup(memberThreshold: threshold, memberCount: count)
         paths = try arguments[.sharesOut].map(absolutePath).map { folder in
-            try ProtectedPlaces(context).refuse(folder, option: "--\(OptionSpec.sharesOut.name)")
+            let places = ProtectedPlaces(context)
             return try (1...count).map { number in
                 let path = "\(folder)/share-\(number)-of-\(count)"
+                try places.refuse(path, option: "--\(OptionSpec.sharesOut.name)", isSecret: true)
                 guard !OwnerOnlyFile.exists(path) else {
                     throw CommandError(
                         CommandError.fileExists, "there is a file at `\(path)` already",
