@@ -7,7 +7,7 @@ package struct Act: Sendable {
     package struct Particulars: Sendable {
         /// Of how many people data may leave at most; not part of what is approved, because it changes with every import.
         package var people: Int?
-        /// What a policy set changes that weighs more than the rest: `basis`, `field_class`.
+        /// What a policy set changes that weighs more than the rest: `basis`, `field_class`, `levels`.
         package var changes: [String]?
         /// Everything else that is approved, by name.
         package var facts: [(name: String, value: JSON)]

@@ -11,7 +11,7 @@ package import Core
 /// ```
 ///
 /// `mfa` is how many seconds ago a one-time code was shown, `approvals` names the operators who said yes to the request,
-/// `people` of how many data may leave, `changes` what a policy set changes: `basis`, `field_class`.
+/// `people` of how many data may leave, `changes` what a policy set changes: `basis`, `field_class`, `levels`.
 package struct PolicyQuestion: Sendable {
     package let caller: Caller
     package let action: Action

@@ -23,7 +23,7 @@ package struct TenantQuestion: Sendable {
     package var approvals: [Principal] = []
     /// Of how many people data may leave at most.
     package var people: Int?
-    /// What a policy set changes that weighs more than the rest: `basis`, `field_class`.
+    /// What a policy set changes that weighs more than the rest: `basis`, `field_class`, `levels`.
     package var changes: [String]?
 
     package init(_ action: Action, by caller: Caller, for purpose: String? = nil, on tenant: String) {
