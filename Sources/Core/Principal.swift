@@ -67,6 +67,8 @@ public enum Action: String, Sendable, CaseIterable {
     case resetOperator = "operator.reset"
     /// The same by a quorum of the root key's shares, where nobody is left who could.
     case recoverOperator = "operator.recover"
+    /// A new password and new factors for oneself, which nobody else has seen.
+    case renewOperator = "operator.renew"
     case addService = "service.add"
     case viewServices = "service.list"
     /// A new key for a service; the old one ends a while later.
@@ -95,7 +97,13 @@ public enum Action: String, Sendable, CaseIterable {
     public var isAboutFields: Bool { self == .read || self == .readBehindGlass }
 
     /// Who can ask for it.
-    public var principals: [Principal.Kind] { self == .recoverOperator ? [.custodian] : [.operator, .service] }
+    public var principals: [Principal.Kind] {
+        switch self {
+        case .recoverOperator: [.custodian]
+        case .renewOperator: [.operator]
+        default: [.operator, .service]
+        }
+    }
 }
 
 /// Proof that the gate allowed one action: every mutator below the gate asks for it.

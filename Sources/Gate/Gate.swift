@@ -73,7 +73,7 @@ package final class Gate: Sendable {
     ///
     /// - Throws: `unknownField`; `accounts.other_tenant` when the caller works for another tenant alone.
     func plan(for request: ReadRequest, under rules: Rules) throws -> ReadPlan {
-        try requireWork(of: request.caller.tenant, request.caller.principal)
+        try requireWork(of: request.caller.tenant, request.caller.principal, .read)
         return try rules.plan(for: request, tenant: tenant.name)
     }
 

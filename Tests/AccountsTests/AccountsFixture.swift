@@ -81,9 +81,8 @@ final class AccountsFixture: Sendable {
             name, password: SecretBytes(copying: Array(password.utf8)), factor: factor, from: client, at: time)
     }
 
-    func open(_ proven: Proven, replacing token: SessionToken? = nil, at time: Timestamp = start) throws -> SessionToken
-    {
-        try mutate(at: time) { try register.openSession(for: proven, replacing: token, in: $0).token }
+    func open(_ proven: Proven, at time: Timestamp = start) throws -> SessionToken {
+        try mutate(at: time) { try register.openSession(for: proven, in: $0).token }
     }
 
     func logIn(

@@ -69,6 +69,12 @@ struct ExplanationTests {
             ("context has mfa && context.mfa", ["context has mfa"]),
             ("1 == 1 && context.mfa", ["context.mfa"]), ("1 == 2 || context.mfa", ["context.mfa"]),
             ("if context.mfa then true else true", ["context.mfa"]),
+            ("(1 + 1) * 2 == 5", ["(1 + 1) * 2 == 5"]),
+            ("(principal).age > (39 + (1))", ["(principal).age > (39 + (1))"]),
+            (
+                "(([3])).contains((2)) || -(1) > (if true then (2) else (3))",
+                ["(([3])).contains((2))", "-(1) > (if true then (2) else (3))"]
+            ),
             ("principal.age >\n   40", ["principal.age > 40"]),
             ("[\n  1,\n\n  2\n]\n  .contains(\n 3\n)", ["[1, 2].contains(3)"]), ("false", ["false"]), ("1 == 1", []),
         ] as [(String, [String])])

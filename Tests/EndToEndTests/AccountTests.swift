@@ -96,6 +96,7 @@ struct AccountTests {
         "export": ["--purpose", "personalization", "--out", "out.csv"], "approve": [],
         "operator add": ["bob", "--role", "agent", "--password-file", "password"], "operator list": [],
         "operator disable": ["owner"], "operator reset": ["owner", "--password-file", "password"],
+        "operator renew": ["--password-file", "password"],
         "service add": ["shop", "--role", "engineer", "--key-out", "key"], "service list": [],
         "service rotate": ["shop", "--key-out", "key"], "service revoke": ["shop"],
         "consent grant": ["customer_id:1", "--purpose", "personalization"],
@@ -186,6 +187,83 @@ struct AccountTests {
         #expect(try place.run("operator", "disable", "eva").status == 0)
         #expect(try logIn(as: "eva", in: place, line: 1) == 3)
         #expect(try place.isWell())
+    }
+
+    @Test("are renewed by who has them: what others have seen opens nothing any more")
+    func renewed() throws {
+        let place = try VaultPlace()
+        try add("eva", ["agent"], in: place)
+        #expect(try run(as: "eva", in: place, "operator", "renew", "--password-file", "password").status == 3)
+        #expect(try logIn(as: "eva", in: place) == 0)
+        try place.write("own", "only eva knows this\n", mode: 0o600)
+        let changed = try run(
+            as: "eva", in: place, "operator", "renew", "--password-only", "--password-file", "own", "--json")
+        #expect(changed.status == 0)
+        #expect(try changed.json().object?.members.map(\.key) == ["operator"])
+        #expect(try run(as: "eva", in: place, "get", "customer_id:1", "--purpose", "support").status == 3)
+        #expect(try logIn(as: "eva", in: place, line: 1) == 3)
+        func logInAnew(_ codes: String, line: Int) throws -> Int32 {
+            try place.write("code", String(place.read(codes).split(separator: "\n")[line]), mode: 0o600)
+            return try run(
+                as: "eva", in: place, "login", "--operator", "eva", "--password-file", "own", "--recovery-file", "code"
+            ).status
+        }
+        #expect(try logInAnew("recovery-eva", line: 2) == 0)
+        let renewed = try run(
+            as: "eva", in: place, "operator", "renew", "--password-file", "own", "--recovery-out", "recovery-own",
+            "--otp-secret-out", "otp-own")
+        #expect(renewed.status == 0)
+        #expect(try logInAnew("recovery-eva", line: 3) == 3)
+        #expect(try logInAnew("recovery-own", line: 0) == 0)
+        // A program has nothing to renew.
+        #expect(try place.run("service", "add", "till", "--role", "agent", "--key-out", "key").status == 0)
+        let program = try place.run("operator", "renew", "--password-file", "own", "--service-key-file", "key")
+        #expect(program.status == 3)
+        #expect(try place.isWell())
+    }
+
+    @Test("have one session for one file, and end all of their own at once")
+    func ownSessions() throws {
+        let place = try VaultPlace()
+        try add("eva", ["agent"], in: place)
+        let words = ["get", "customer_id:1", "--purpose", "support"]
+        func sees(_ session: String) throws -> Int32 {
+            try place.start(words, input: "", environment: ["PROFILEVAULT_SESSION": place.file(session)]).finish()
+                .status
+        }
+        #expect(try logIn(as: "eva", in: place) == 0)
+        try place.write("copy", place.read("session-eva"), mode: 0o600)
+        #expect(try sees("copy") == 0)
+        // The session that the file held before is over.
+        #expect(try logIn(as: "eva", in: place, line: 1) == 0)
+        #expect(try sees("copy") == 3 && sees("session-eva") == 0)
+        try place.write("copy", place.read("session-eva"), mode: 0o600)
+        let elsewhere = try place.start(
+            ["login", "--operator", "eva", "--password-file", "password"], input: "",
+            environment: ["PROFILEVAULT_SESSION": place.file("elsewhere")])
+        #expect(try elsewhere.finish().status == 0)
+        #expect(try sees("elsewhere") == 0)
+        #expect(try run(as: "eva", in: place, "logout", "--everywhere").status == 0)
+        #expect(try sees("elsewhere") == 3 && sees("copy") == 3)
+        #expect(try place.run("operator", "list").status == 0)
+        let both = try place.run("logout", "--everywhere", "--operator", "eva")
+        #expect(both.status == 2)
+        #expect(try place.isWell())
+    }
+
+    @Test("with a role, a purpose or a field that is nowhere are made, and a warning says so")
+    func unknownWords() throws {
+        let place = try VaultPlace()
+        let person = try place.run(
+            "operator", "add", "bob", "--role", "agnet", "--role", "agent", "--password-file", "password")
+        #expect(person.status == 0)
+        #expect(person.errors.contains("no policy in force names the role `agnet`"))
+        #expect(!person.errors.contains("`agent`"))
+        let program = try place.run(
+            "service", "add", "shop", "--role", "agent", "--purpose", "suport", "--field", "citty", "--field", "city")
+        #expect(program.status == 0)
+        #expect(program.errors.contains("no purpose `suport`") && program.errors.contains("no field `citty`"))
+        #expect(!program.errors.contains("`city`"))
     }
 
     @Test("that are all lost come back by a quorum of the root key's shares, which everybody who reads the log is told")

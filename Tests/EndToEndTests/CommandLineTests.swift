@@ -108,7 +108,8 @@ struct CommandLineTests {
         let commands = [
             "init", "login", "logout", "import", "get", "put", "export", "consent grant", "consent withdraw",
             "consent show",
-            "approve", "operator add", "operator list", "operator disable", "operator reset", "service add",
+            "approve", "operator add", "operator list", "operator disable", "operator reset", "operator renew",
+            "service add",
             "service list", "service rotate", "service revoke",
             "consent history", "policy check", "policy test", "policy activate", "policy show",
             "policy explain", "policy simulate", "policy format", "audit verify", "audit show",

@@ -88,6 +88,44 @@ struct AccountReachTests {
         #expect(entry.principal == "Operator::cora" && entry.facts["reason"] == "beyond_reach")
     }
 
+    @Test("change their own password, and nobody else's with it; sessions end")
+    func ownPassword() throws {
+        let gate = fixture.gate
+        try addOperator("mia", confined: false, at: gate)
+        func logIn(_ password: String) throws -> SessionToken {
+            try gate.logIn(
+                "mia", password: SecretBytes(copying: Array(password.utf8)), from: VaultFixture.client,
+                through: accounts
+            ).token
+        }
+        let token = try logIn(VaultFixture.password)
+        let mia = Caller(principal: Principal(.operator, "mia"), roles: ["marketer"], proof: .shown)
+        let fresh = try SecretBytes(copying: Array("only mia knows this".utf8))
+        let stale = #expect(throws: GateError.self) {
+            try gate.changePassword(
+                to: fresh, by: Caller(principal: mia.principal, roles: mia.roles), through: accounts)
+        }
+        #expect(stale?.code == GateError.mfaRequired)
+        try gate.changePassword(to: fresh, by: mia, through: accounts)
+        #expect(throws: AccountsError.self) {
+            _ = try gate.caller(with: token, from: VaultFixture.client, through: accounts)
+        }
+        #expect(throws: AccountsError.self) { _ = try logIn(VaultFixture.password) }
+        _ = try logIn("only mia knows this")
+        let entry = try #require(try fixture.vault.audit.show(limit: 5).first { $0.action == "operator.renew" })
+        #expect(entry.principal == "Operator::mia" && entry.facts["operator"] == "mia")
+    }
+
+    @Test("whose words no policy in force knows are told apart from those that one does")
+    func unknownWords() {
+        let told = fixture.gate.policies.unknownWords(
+            roles: ["agent", "agnet"], purposes: ["support", "suport"], fields: ["city", "citty"])
+        #expect(
+            told.map { $0.contains("`agnet`") || $0.contains("`suport`") || $0.contains("`citty`") } == [
+                true, true, true,
+            ])
+    }
+
     @Test("are never all disabled: one stays who can give others new factors; who is disabled is not given any")
     func last() throws {
         let gate = fixture.gate
@@ -209,6 +247,8 @@ struct AccountReachTests {
         ] {
             let error = #expect(throws: AccountsError.self) { try attempt() }
             #expect(error?.code == AccountsError.otherTenant)
+            let entry = try #require(try fixture.vault.audit.show(limit: 1).first)
+            #expect(entry.outcome == .denied && entry.facts["reason"] == "other_tenant")
         }
     }
 
@@ -247,6 +287,8 @@ struct AccountReachTests {
         for key in [revoked, ended] {
             let error = #expect(throws: AccountsError.self) { try fixture.gate.caller(with: key, through: accounts) }
             #expect(error?.code == AccountsError.credentialRefused)
+            let entry = try #require(try fixture.vault.audit.show(limit: 1).first)
+            #expect(entry.principal == nil && entry.facts["reason"] == "refused_key")
         }
         let kept = #expect(throws: AccountsError.self) {
             _ = try fixture.gate.caller(with: token, from: VaultFixture.client, through: accounts)

@@ -2,6 +2,7 @@ import Accounts
 import Audit
 import Core
 import Foundation
+import Secrets
 import Testing
 import Vault
 
@@ -95,6 +96,51 @@ struct ApprovalTests {
             try fixture.gate.answer(late, approving: true, by: Self.second)
         }
         #expect(error?.code == AccountsError.approvalOver)
+    }
+
+    @Test("does not outlive who gave it or asked for it: not their disabling, and not new factors of theirs")
+    func withdrawn() throws {
+        let (gate, accounts) = (fixture.gate, fixture.vault.accounts)
+        func password() throws -> SecretBytes { try SecretBytes(copying: Array(VaultFixture.password.utf8)) }
+        for name in ["adam", "bea"] {
+            _ = try gate.addOperator(
+                name, roles: ["administrator"], confined: false, password: password(), by: VaultFixture.administrator,
+                through: accounts)
+        }
+        let ends: [(String, () throws -> Void)] = [
+            (
+                "the approver is reset",
+                {
+                    _ = try gate.resetOperator(
+                        "bea", password: password(), by: VaultFixture.administrator, through: accounts)
+                }
+            ),
+            (
+                "the requester renews",
+                {
+                    _ = try gate.renewOperator(
+                        password: password(), by: VaultFixture.administrator, through: accounts)
+                }
+            ),
+            ("the approver is disabled", { try gate.disableOperator("bea", by: Self.second, through: accounts) }),
+        ]
+        for (what, end) in ends {
+            let id = try file()
+            try gate.answer(id, approving: true, by: Self.second)
+            try end()
+            let error = #expect(throws: GateError.self, "\(what)") { try activate() }
+            #expect(error?.code == GateError.approvalRequired, "\(what)")
+            let again = try #require(try gate.requests(for: Self.second).last?.approval.id)
+            #expect(again != id)
+            try gate.answer(again, approving: false, by: Self.second)
+        }
+        // One that waits goes with who asked for it.
+        let waiting = try file()
+        try gate.disableOperator("adam", by: Self.second, through: accounts)
+        let gone = #expect(throws: AccountsError.self) { try gate.answer(waiting, approving: true, by: Self.second) }
+        #expect(gone?.code == AccountsError.approvalOver)
+        let entry = try #require(try fixture.vault.audit.show(limit: 5).first { $0.action == "operator.disable" })
+        #expect(entry.facts["requests_withdrawn"] == 1)
     }
 
     @Test("is asked for once, however often the request is made, and takes a role and a fresh second factor to give")

@@ -62,6 +62,7 @@ struct LevelTableTests {
         Row(action: .addOperator, level: .mfa, roles: ["administrator"]),
         Row(action: .disableOperator, level: .mfa, roles: ["administrator"]),
         Row(action: .resetOperator, level: .mfa, roles: ["administrator"]),
+        Row(action: .renewOperator, level: .mfa, roles: Set(roles)),
         // By a quorum of the root key's shares, and by nobody with a role.
         Row(action: .recoverOperator, level: .session, roles: []),
         Row(action: .addService, level: .mfa, roles: ["administrator"]),

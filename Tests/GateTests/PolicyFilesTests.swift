@@ -93,6 +93,8 @@ struct PolicyFilesTests {
             (#"{"tests": [{"name": "a", "roles": [], "allowed": 1}]}"#, "allowed"),
             (#"{"tests": [{"name": "a", "roles": []}]}"#, "purpose"),
             (#"{"tests": [{"name": "a", "roles": [1], "purpose": "p"}]}"#, "roles"),
+            (#"{"tests": [{"name": "a", "roles": ["dpo"], "custodian": true, "purpose": "p"}]}"#, "custodian"),
+            (#"{"tests": [{"name": "a", "custodian": false, "action": "put", "allowed": true}]}"#, "custodian"),
             (#"{"tests": [{"name": "a", "roles": [], "action": "put", "allowed": true, "mfa": -1}]}"#, "mfa"),
             ("{", "a.json"), (#"{"tests": 1}"#, "tests"),
         ] {

@@ -2,6 +2,7 @@ import Accounts
 import Audit
 import Core
 import Factors
+import Foundation
 import Gate
 import Secrets
 import Testing
@@ -29,6 +30,16 @@ struct RecoveryTests {
         #expect(few?.code == SecretsError.sharesTooFew)
         let none = #expect(throws: SecretsError.self) { _ = try open(by: []) }
         #expect(none?.code == SecretsError.shareGroupsTooFew)
+    }
+
+    @Test("say nothing against a vault whose epoch holders are all gone: its error names these")
+    func noHolder() throws {
+        try fixture.vault.close()
+        for holder in RootUnlock.holders(of: fixture.vault.header, folder: fixture.home) {
+            try FileManager.default.removeItem(atPath: holder.path)
+        }
+        let error = #expect(throws: SecretsError.self) { _ = try open(by: Array(fixture.shares.prefix(2))) }
+        #expect(error?.code == SecretsError.epochKeyMissing)
     }
 
     @Test("of another vault, or of a shorter secret, open none, and say so")

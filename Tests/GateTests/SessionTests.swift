@@ -48,6 +48,38 @@ struct SessionTests {
         }
     }
 
+    @Test("is over where its token comes to another client, and the log has that it did; nobody is named for it")
+    func stolen() throws {
+        let fixture = try VaultFixture()
+        let token = try logIn(fixture, "owner", VaultFixture.password)
+        let thief = Client(address: "203.0.113.9", properties: ["another machine"])
+        let error = #expect(throws: AccountsError.self) {
+            _ = try fixture.gate.caller(with: token, from: thief, through: fixture.vault.accounts)
+        }
+        #expect(error?.code == AccountsError.otherClient)
+        let entry = try newest(fixture)
+        #expect(entry.outcome == .denied && entry.principal == nil && entry.facts["reason"] == "other_client")
+        let over = #expect(throws: AccountsError.self) {
+            _ = try fixture.gate.caller(with: token, from: VaultFixture.client, through: fixture.vault.accounts)
+        }
+        #expect(over?.code == AccountsError.noSession)
+    }
+
+    @Test("to end all of one's own ends them everywhere, and is logged like any other")
+    func everywhere() throws {
+        let fixture = try VaultFixture()
+        let tokens = try (0..<2).map { _ in try logIn(fixture, "owner", VaultFixture.password) }
+        try fixture.gate.logOut(
+            tokens[0], everywhere: true, from: VaultFixture.client, through: fixture.vault.accounts)
+        #expect(try newest(fixture).action == "logout")
+        for token in tokens {
+            let error = #expect(throws: AccountsError.self) {
+                _ = try fixture.gate.caller(with: token, from: VaultFixture.client, through: fixture.vault.accounts)
+            }
+            #expect(error?.code == AccountsError.noSession)
+        }
+    }
+
     @Test("asks the policies, once the password has shown who it is")
     func policies() throws {
         let fixture = try VaultFixture()

@@ -11,6 +11,8 @@ public struct Approval: Sendable, Equatable {
         case refused = 2
         /// The request was carried out: no other is, by this approval.
         case used = 3
+        /// Who asked or said yes was disabled since, or was given other factors: somebody else may have had theirs.
+        case withdrawn = 4
     }
 
     /// Seconds in which a request can be answered.

@@ -119,6 +119,21 @@ package final class ApprovalRegister: Sendable {
         try store(approval, box: [], in: mutation)
     }
 
+    /// Ends what somebody asked for, and what they said yes to, as far as it was not carried out.
+    package func withdraw(of principal: Principal, in mutation: Mutation) throws {
+        var count = 0
+        for row in try rows(on: mutation.connection)
+        where row.approval.isLive(at: mutation.authorization.time)
+            && (row.approval.requester == principal || row.approval.approver == principal)
+        {
+            var approval = row.approval
+            approval.state = .withdrawn
+            try store(approval, box: [], in: mutation)
+            count += 1
+        }
+        if count > 0 { mutation.note("requests_withdrawn", JSON(count)) }
+    }
+
     /// Holds every row against what the log knows of it.
     package func verify(against heads: inout HeadMap) throws -> [AuditError] {
         let stored = try database.read { connection in

@@ -7,13 +7,13 @@ extension AccountRegister {
     /// Opens a session for who has proved themselves, at the client that they proved it at.
     ///
     /// The account must still be as it was when it was proved: what was used for it (a one-time code, a recovery code) is
-    /// written in the same change, so that no code opens two sessions. A step-up is a log-in whose session takes the
-    /// place of `replaced`: the token is always a new one, so that nobody profits from having planted the old.
+    /// written in the same change, so that no code opens two sessions. The token is always a new one, so that nobody profits
+    /// from having planted one.
     ///
     /// - Returns: the token, the session, and what is used up for ever.
     /// - Throws: `accounts.changed_meanwhile`, and then nothing is written.
     package func openSession(
-        for proven: Proven, replacing replaced: SessionToken? = nil, in mutation: Mutation
+        for proven: Proven, in mutation: Mutation
     ) throws -> (token: SessionToken, session: Session, denied: [Denied]) {
         let connection = mutation.connection
         guard var row = try OperatorRow.find(proven.account.name, on: connection, key: key),
@@ -24,7 +24,6 @@ extension AccountRegister {
         try connection.run(
             "DELETE FROM session WHERE expires <= ? OR used <= ?", .integer(time.milliseconds),
             .integer(time.adding(seconds: -Session.idleLifetime).milliseconds))
-        if let replaced { try connection.run("DELETE FROM session WHERE token = ?", .blob(replaced.digest)) }
         let token = SessionToken()
         let session = SessionRow(
             digest: token.digest, operatorName: row.account.name, operatorID: row.account.id,

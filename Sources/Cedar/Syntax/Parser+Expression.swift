@@ -11,34 +11,37 @@ extension Parser {
         let yes = try expression()
         try expect(.else, "`else` or an operator")
         let no = try expression()
-        return try node(.conditional(test, then: yes, else: no), start.joined(to: no.span))
+        return try node(.conditional(test, then: yes, else: no), start.joined(to: previous.span))
     }
 
     private mutating func disjunction() throws(Abandon) -> Expression {
+        let start = token.span
         let first = try conjunction()
         guard token.kind == .or else { return first }
         var operands = [first]
         while accept(.or) { operands.append(try conjunction()) }
-        return try node(.or(operands), first.span.joined(to: previous.span))
+        return try node(.or(operands), start.joined(to: previous.span))
     }
 
     private mutating func conjunction() throws(Abandon) -> Expression {
+        let start = token.span
         let first = try relation()
         guard token.kind == .and else { return first }
         var operands = [first]
         while accept(.and) { operands.append(try relation()) }
-        return try node(.and(operands), first.span.joined(to: previous.span))
+        return try node(.and(operands), start.joined(to: previous.span))
     }
 
     /// At most one comparison: `1 < 2 < 3` has no meaning.
     private mutating func relation() throws(Abandon) -> Expression {
+        let start = token.span
         let left = try sum()
         guard token.kind.isRelation else { return left }
         let form = try relationForm(left)
         if token.kind.isRelation {
             throw fail("chained_relation", "comparisons do not chain: use parentheses", at: token.start)
         }
-        return try node(form, left.span.joined(to: previous.span))
+        return try node(form, start.joined(to: previous.span))
     }
 
     private mutating func relationForm(_ left: Expression) throws(Abandon) -> Expression.Form {
@@ -75,24 +78,26 @@ extension Parser {
     }
 
     private mutating func sum() throws(Abandon) -> Expression {
+        let start = token.span
         var left = try product()
         while token.kind == .plus || token.kind == .minus {
             let operation: Expression.BinaryOperator = token.kind == .plus ? .add : .subtract
             advance()
             let right = try product()
-            left = try node(.binary(operation, left, right), left.span.joined(to: right.span))
+            left = try node(.binary(operation, left, right), start.joined(to: previous.span))
         }
         return left
     }
 
     private mutating func product() throws(Abandon) -> Expression {
+        let start = token.span
         var left = try unary()
         while true {
             switch token.kind {
             case .star:
                 advance()
                 let right = try unary()
-                left = try node(.binary(.multiply, left, right), left.span.joined(to: right.span))
+                left = try node(.binary(.multiply, left, right), start.joined(to: previous.span))
             case .slash: throw fail("unsupported_operator", "division is not part of Cedar", at: token.start)
             case .percent: throw fail("unsupported_operator", "remainder is not part of Cedar", at: token.start)
             default: return left
@@ -121,7 +126,7 @@ extension Parser {
         }
         for _ in 0..<count {
             let form: Expression.Form = first.kind == .bang ? .not(operand) : .negate(operand)
-            operand = try node(form, first.span.joined(to: operand.span))
+            operand = try node(form, first.span.joined(to: previous.span))
         }
         return operand
     }

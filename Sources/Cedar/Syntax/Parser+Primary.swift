@@ -1,6 +1,7 @@
 extension Parser {
     /// A primary expression and the `.name`, `["name"]` and `.method(…)` that follow it.
     mutating func member() throws(Abandon) -> Expression {
+        let start = token.span
         var target = try primary()
         while true {
             switch token.kind {
@@ -11,16 +12,16 @@ extension Parser {
                 if token.kind == .leftParenthesis {
                     let arguments = try arguments()
                     let form = try method(name, on: target, arguments, at: place)
-                    target = try node(form, target.span.joined(to: previous.span))
+                    target = try node(form, start.joined(to: previous.span))
                 } else {
-                    target = try node(.attribute(target, name), target.span.joined(to: previous.span))
+                    target = try node(.attribute(target, name), start.joined(to: previous.span))
                 }
             case .leftBracket:
                 advance()
                 guard token.kind == .string else { throw unexpected("an attribute's name in quotes") }
                 let name = stringLiteral()
                 try expect(.rightBracket, "`]`")
-                target = try node(.attribute(target, name), target.span.joined(to: previous.span))
+                target = try node(.attribute(target, name), start.joined(to: previous.span))
             case .leftParenthesis:
                 throw fail("not_a_function", "only functions and methods can be called", at: token.start)
             default: return target

@@ -43,7 +43,8 @@ extension Gate {
     /// Keeps an operator out for ever: also of a copy of the vault from before, once its denial ledger is newer.
     package func disableOperator(_ name: String, by caller: Caller, through accounts: AccountRegister) throws {
         try change(name, .disableOperator, by: caller, through: accounts) { mutation in
-            try accounts.disableOperator(name, in: mutation)
+            try approvals.withdraw(of: Principal(.operator, name), in: mutation)
+            return try accounts.disableOperator(name, in: mutation)
         }
     }
 
@@ -63,6 +64,26 @@ extension Gate {
         try reset(name, .recoverOperator, password: password, by: .custodian, through: accounts, handing)
     }
 
+    /// Gives whoever asks a new password and new factors of their own: those from before are out of use for ever, and every
+    /// session is over.
+    package func renewOperator(
+        password: borrowing SecretBytes, by caller: Caller, through accounts: AccountRegister,
+        handing: (Enrolment) throws -> Void = { _ in }
+    ) throws -> Enrolment {
+        try reset(caller.principal.name, .renewOperator, password: password, by: caller, through: accounts, handing)
+    }
+
+    /// Gives whoever asks another password of their own, and leaves their factors; every session is over.
+    package func changePassword(
+        to password: borrowing SecretBytes, by caller: Caller, through accounts: AccountRegister
+    ) throws {
+        let name = caller.principal.name
+        try change(name, .renewOperator, by: caller, through: accounts) { mutation in
+            try accounts.setPassword(password, of: name, in: mutation)
+            return []
+        }
+    }
+
     private func reset(
         _ name: String, _ action: Action, password: borrowing SecretBytes, by caller: Caller,
         through accounts: AccountRegister, _ handing: (Enrolment) throws -> Void
@@ -70,6 +91,7 @@ extension Gate {
         var enrolment: Enrolment?
         try change(name, action, by: caller, through: accounts) { mutation in
             let denied = try accounts.reset(name, password: password, in: mutation)
+            try approvals.withdraw(of: Principal(.operator, name), in: mutation)
             let made = try accounts.enrol(name, in: mutation).enrolment
             try handing(made)
             enrolment = made

@@ -62,6 +62,7 @@ extension Gate {
                 try key.map { try accounts.revokeKey($0, of: name, in: mutation) }
                 ?? accounts.disableService(name, in: mutation)
             try deny(denied, in: mutation)
+            try approvals.withdraw(of: Principal(.service, name), in: mutation)
         }
         try profiles.denials.remember()
     }
@@ -70,10 +71,15 @@ extension Gate {
     ///
     /// - Throws: `accounts.credential_refused`, the same whatever is wrong with the key; `accounts.other_tenant`.
     package func caller(with key: ServiceKey, through accounts: AccountRegister) throws -> Caller {
-        let service = try accounts.service(of: key, at: now())
-        let denials = profiles.denials
-        guard !denials.denies(.init(.service, service.id.bytes)), !denials.denies(.init(.serviceKey, key.digest)) else {
-            throw AccountsError.refusedCredential
+        let service: ServiceAccount
+        do {
+            service = try accounts.service(of: key, at: now())
+            let denials = profiles.denials
+            guard !denials.denies(.init(.service, service.id.bytes)), !denials.denies(.init(.serviceKey, key.digest))
+            else { throw AccountsError.refusedCredential }
+        } catch let error as AccountsError where error.code == AccountsError.credentialRefused {
+            try recordRefusal(of: .login, by: nil, because: "refused_key")
+            throw error
         }
         try requireWork(of: service.tenant, service.principal)
         return Caller(principal: service.principal, roles: service.roles, tenant: service.tenant, scope: service.scope)

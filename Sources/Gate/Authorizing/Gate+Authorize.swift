@@ -54,7 +54,7 @@ extension Gate {
         _ action: Action, by caller: Caller, for purpose: String?, subject: ProfileID? = nil,
         about particulars: Act.Particulars, at now: Timestamp
     ) throws -> Ruled {
-        try requireWork(of: caller.tenant, caller.principal)
+        try requireWork(of: caller.tenant, caller.principal, action)
         let decider = rules.decider
         var question = TenantQuestion(action, by: caller, for: purpose, on: tenant.name).shown(at: now)
         question.people = particulars.people
@@ -124,12 +124,17 @@ extension Gate {
     func refusal(
         of action: Action, by caller: Caller, because reason: String, _ error: GateError
     ) throws -> GateError {
+        try recordRefusal(of: action, by: caller.principal, because: reason)
+        return error
+    }
+
+    /// Writes down a refusal that no policy spoke.
+    func recordRefusal(of action: Action, by principal: Principal?, because reason: String) throws {
         let now = try now()
         try audit.record(
             AuditEntry(
-                time: now, principal: caller.principal, action: action.rawValue, tenant: tenant.id, outcome: .denied,
+                time: now, principal: principal, action: action.rawValue, tenant: tenant.id, outcome: .denied,
                 decision: UniqueID(at: now, random: Random.words()), facts: [("reason", JSON(reason))]))
-        return error
     }
 
     /// Files a request for approval unless this one waits already.

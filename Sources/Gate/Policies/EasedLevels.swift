@@ -39,14 +39,17 @@ struct EasedLevels {
     }
 
     private func isEased(_ action: Action, for purpose: String?, _ people: Int?, _ changes: [String]?) throws -> Bool {
-        let levels = try askers.filter { action.principals.contains($0.caller.principal.kind) }.map { asker in
+        let asked = try askers.filter { action.principals.contains($0.caller.principal.kind) }.map { asker in
             var question = TenantQuestion(action, by: asker.caller, for: purpose, on: Self.tenant)
             question.people = people
             question.changes = changes
-            return (was: try before.level(of: question), becomes: try after.level(of: question))
+            return (question, was: try before.level(of: question))
         }
         // What takes a session of everybody who may do it weighs no more when others may, too.
-        guard levels.contains(where: { $0.was.map { $0 > .session } ?? false }) else { return false }
-        return levels.contains { was, becomes in becomes.map { becomes in was.map { becomes < $0 } ?? true } ?? false }
+        guard asked.contains(where: { $0.was.map { $0 > .session } ?? false }) else { return false }
+        return try asked.contains { question, was in
+            guard let becomes = try after.level(of: question) else { return false }
+            return was.map { becomes < $0 } ?? true
+        }
     }
 }

@@ -45,7 +45,7 @@ package struct PolicyChanges: Sendable, Equatable {
             old.cedar.policies.map { ($0.id.description, $0.text) },
             new.cedar.policies.map { ($0.id.description, $0.text) }
         ) { $0.utf8.elementsEqual($1.utf8) }
-        weights = Self.weights(from: old, to: new)
+        weights = Self.weights(from: old, to: new, samePolicies: policies.isEmpty)
         touchesIdentifiers = Self.identifiers(of: old) != Self.identifiers(of: new)
     }
 
@@ -54,13 +54,13 @@ package struct PolicyChanges: Sendable, Equatable {
     /// took more than a session comes to take less of somebody, or comes to be open to somebody else.
     package let weights: [String]
 
-    private static func weights(from old: PolicyRules, to new: PolicyRules) -> [String] {
+    private static func weights(from old: PolicyRules, to new: PolicyRules, samePolicies: Bool) -> [String] {
         let bases = Dictionary(uniqueKeysWithValues: old.purposes.definitions.map { ($0.name, $0.basis) })
         let classes = Dictionary(uniqueKeysWithValues: old.fields.map { ($0.name, $0.fieldClass) })
         let newBasis = new.purposes.definitions.contains { (bases[$0.name] ?? .consent) != $0.basis }
         let newClass = new.fields.contains { known in classes[known.name].map { $0 != known.fieldClass } ?? false }
         // Where the sets cannot be compared, they count as different.
-        let isEased = (try? EasedLevels(from: old, to: new).exist(for: new.purposes.names)) ?? true
+        let isEased = !samePolicies && ((try? EasedLevels(from: old, to: new).exist(for: new.purposes.names)) ?? true)
         return (newBasis ? ["basis"] : []) + (newClass ? ["field_class"] : []) + (isEased ? ["levels"] : [])
     }
 

@@ -69,7 +69,7 @@ extension Gate {
             session = try accounts.session(of: token, from: client, at: now())
         } catch let error as AccountsError where error.code == AccountsError.otherClient {
             // Somebody may have stolen it: whose it was, its row said.
-            try recordRefusedLogin(of: nil, "other_client")
+            try recordRefusal(of: .login, by: nil, because: "other_client")
             throw error
         }
         guard !isDenied(session.account) else { throw AccountsError.operatorDisabled(session.account.name) }
@@ -82,17 +82,21 @@ extension Gate {
         profiles.denials.denies(.init(.operator, account.id.bytes))
     }
 
-    /// - Throws: `accounts.other_tenant` when an account works for another tenant alone.
-    func requireWork(of tenant: TenantID?, _ principal: Principal) throws(AccountsError) {
+    /// - Throws: `accounts.other_tenant` when an account works for another tenant alone; the log has it.
+    func requireWork(of tenant: TenantID?, _ principal: Principal, _ action: Action = .login) throws {
         guard tenant == nil || tenant == self.tenant.id else {
+            try recordRefusal(of: action, by: principal, because: "other_tenant")
             throw AccountsError.elsewhere(principal, self.tenant.name)
         }
     }
 
-    /// Ends a session. Nobody needs leave to leave, so no policy is asked; the log has it.
+    /// Ends a session, or `everywhere` all of the same operator's. Nobody needs leave to leave, so no policy is asked; the log
+    /// has it.
     ///
     /// One that is over, or of a disabled operator, opens nothing and stays until the next log-in sweeps it.
-    package func logOut(_ token: SessionToken, from client: Client, through accounts: AccountRegister) throws {
+    package func logOut(
+        _ token: SessionToken, everywhere: Bool = false, from client: Client, through accounts: AccountRegister
+    ) throws {
         let over = [
             AccountsError.noSession, AccountsError.sessionExpired, AccountsError.operatorDisabled,
             AccountsError.otherClient,
@@ -108,7 +112,11 @@ extension Gate {
             principal: session.principal, action: .login, tenant: tenant.id, purpose: nil,
             decision: UniqueID(at: now, random: Random.words()), time: now)
         try audit.mutate(authorization, action: "logout") { mutation in
-            try accounts.closeSession(token, in: mutation)
+            if everywhere {
+                try accounts.closeAll(of: session.principal.name, in: mutation)
+            } else {
+                try accounts.closeSession(token, in: mutation)
+            }
         }
     }
 
@@ -117,18 +125,9 @@ extension Gate {
         // Guesses that nobody looks at fill no log, either.
         guard error.code != AccountsError.tooManyAttempts else { return }
         let isKnown = try accounts.list().contains { $0.name.utf8.elementsEqual(name.utf8) }
-        try recordRefusedLogin(
-            of: isKnown ? Principal(.operator, name) : nil, isKnown ? "wrong_credentials" : "unknown_operator")
-    }
-
-    private func recordRefusedLogin(of principal: Principal?, _ reason: String) throws {
-        let now = try now()
-        try audit.record(
-            AuditEntry(
-                time: now, principal: principal, action: Action.login.rawValue,
-                tenant: tenant.id, outcome: .denied,
-                decision: UniqueID(at: now, random: Random.words()),
-                facts: [("reason", JSON(reason))]))
+        try recordRefusal(
+            of: .login, by: isKnown ? Principal(.operator, name) : nil,
+            because: isKnown ? "wrong_credentials" : "unknown_operator")
     }
 }
 

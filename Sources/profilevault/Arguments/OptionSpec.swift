@@ -33,6 +33,8 @@ extension OptionSpec {
     /// Accepted before and after the command.
     static let global: [OptionSpec] = [.home, .tenant, .json, .keyFile, .passphraseFile, .serviceKeyFile, .help]
 
+    static let role = OptionSpec(
+        "role", value: "ROLE", isRepeatable: true, "what the policies know them as; may be given several times")
     static let purpose = OptionSpec("purpose", value: "PURPOSE", "what the data is wanted for, a name of purposes.json")
     static let fields = OptionSpec(
         "fields", value: "A,B", "only these fields, names of schema.json separated by commas")

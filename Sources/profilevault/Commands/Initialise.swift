@@ -70,11 +70,22 @@ private struct Initialisation {
         _ founding: Founding, policies: String, password: borrowing SecretBytes
     ) throws -> Made {
         var given: (enrolment: Enrolment, shares: [Share])?
-        // What belongs into files is there before there is a vault that needs it.
-        let vault = try OpenVault.create(context.folder, from: founding, password: password) { made, shares in
-            try enrolment.store(made)
-            try sharing.store(shares)
-            given = (made, shares)
+        var isHanding = false
+        let vault: OpenVault
+        do {
+            // What belongs into files is there before there is a vault that needs it.
+            vault = try OpenVault.create(context.folder, from: founding, password: password) { made, shares in
+                isHanding = true
+                try enrolment.store(made)
+                try sharing.store(shares)
+                given = (made, shares)
+            }
+        } catch {
+            // They are for a vault that there is not.
+            if isHanding, !FileManager.default.fileExists(atPath: context.folder.header) {
+                for path in enrolment.files + sharing.files { try? FileManager.default.removeItem(atPath: path) }
+            }
+            throw error
         }
         let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
         // The vault is whole, and what proves its operator is shown this once: a session that fails is no failure of it.

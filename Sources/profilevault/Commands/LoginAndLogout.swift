@@ -11,6 +11,7 @@ extension OptionSpec {
         "a file (mode 0600) whose first line is a recovery code, in the place of a one-time code")
     fileprivate static let whose = OptionSpec(
         "operator", value: "NAME", "end every session of somebody else, wherever it is")
+    fileprivate static let everywhere = OptionSpec("everywhere", "end every session of yours, wherever it is")
 
     static let proving: [OptionSpec] = [.operatorName, .passwordFile, .passwordDescriptor, .otp, .recoveryFile]
 }
@@ -35,8 +36,10 @@ extension CommandSpec {
             let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
             let (token, session) = try gate.logIn(
                 name, password: password, factor: factor, from: context.client, through: vault.accounts)
-            // The session from before lapses by itself: ended here, a crash before this line would leave none.
+            // The session from before ends last: ended earlier, a crash in between would leave none.
+            let earlier = try? file.read()
             try file.write(token)
+            if let earlier { try gate.logOut(earlier, from: context.client, through: vault.accounts) }
             let told = try gate.emergencies(tell: Caller(session))
             if context.json {
                 context.output.json([
@@ -62,8 +65,10 @@ extension CommandSpec {
     }
 
     static let logout = CommandSpec(
-        "logout", summary: "end the session, or every session of somebody else", options: [.whose]
+        "logout", summary: "end the session, or every session of yours or somebody else's",
+        options: [.everywhere, .whose]
     ) { context in
+        try context.arguments.exclude(.everywhere, .whose)
         if let name = context.arguments[.whose] {
             return try context.withDoor { door in
                 try door.gate.endSessions(of: name, by: door.caller, through: door.vault.accounts)
@@ -83,7 +88,9 @@ extension CommandSpec {
         if case .success(let token) = token {
             try context.withVault { vault in
                 let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-                try gate.logOut(token, from: context.client, through: vault.accounts)
+                try gate.logOut(
+                    token, everywhere: context.arguments.has(.everywhere), from: context.client,
+                    through: vault.accounts)
             }
         }
         if context.json {

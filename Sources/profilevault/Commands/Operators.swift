@@ -5,8 +5,8 @@ import Secrets
 import Vault
 
 extension OptionSpec {
-    fileprivate static let role = OptionSpec(
-        "role", value: "ROLE", isRepeatable: true, "what the policies know them as; may be given several times")
+    fileprivate static let passwordOnly = OptionSpec(
+        "password-only", "another password alone; one-time codes, recovery codes and passkeys stay")
     static let onlyTenant = OptionSpec("only-tenant", "works for this tenant alone, not for all")
 }
 
@@ -17,7 +17,8 @@ extension CommandSpec {
             summary: "add somebody who works with the vault, and show once what proves them",
             notes: [
                 "Without --password-file or --password-fd a password is made and shown. One-time codes and recovery codes are "
-                    + "enrolled at once; the QR code is drawn on a terminal."
+                    + "enrolled at once; the QR code is drawn on a terminal. Whoever is added runs `operator renew` for their own.",
+                "A role that no policy names opens nothing but what is open to everybody; the command warns of it.",
             ],
             options: [.role, .onlyTenant, .passwordFile, .passwordDescriptor] + OptionSpec.enrolment
         ) { context in
@@ -28,6 +29,7 @@ extension CommandSpec {
                 let enrolment = try door.gate.addOperator(
                     name, roles: roles, confined: context.arguments.has(.onlyTenant), password: handing.password(),
                     by: door.caller, through: door.vault.accounts, handing: handing.output.store)
+                door.gate.policies.unknownWords(roles: roles).forEach(context.output.warn)
                 return try handing.over(enrolment, "Added operator \(name)")
             }
         },
@@ -65,6 +67,31 @@ extension CommandSpec {
                     name, password: handing.password(), by: door.caller, through: door.vault.accounts,
                     handing: handing.output.store)
                 return try handing.over(enrolment, "Reset operator \(name); every session of theirs has ended")
+            }
+        },
+        CommandSpec(
+            "operator", "renew",
+            summary: "give yourself a new password and new factors; your sessions end",
+            notes: [
+                "Whoever added you has seen what proves you: after this nobody but you has. Without --password-file or --password-fd "
+                    + "a password is made and shown.",
+                "Needs a second factor that was shown less than five minutes ago.",
+            ],
+            options: [.passwordOnly, .passwordFile, .passwordDescriptor] + OptionSpec.enrolment
+        ) { context in
+            for option in OptionSpec.enrolment { try context.arguments.exclude(.passwordOnly, option) }
+            return try context.withDoor { door in
+                let name = door.caller.principal.name
+                let handing = try Handing(context, to: name)
+                guard !context.arguments.has(.passwordOnly) else {
+                    try door.gate.changePassword(
+                        to: handing.password(), by: door.caller, through: door.vault.accounts)
+                    return try handing.over(nil, "Changed the password of \(name); every session of yours has ended")
+                }
+                let enrolment = try door.gate.renewOperator(
+                    password: handing.password(), by: door.caller, through: door.vault.accounts,
+                    handing: handing.output.store)
+                return try handing.over(enrolment, "Renewed operator \(name); every session of yours has ended")
             }
         },
         CommandSpec(
@@ -140,12 +167,12 @@ private struct Handing {
         return try SecretBytes(copying: Array(generated.text.utf8))
     }
 
-    func over(_ enrolment: Enrolment, _ done: String) throws -> ExitStatus {
+    func over(_ enrolment: Enrolment?, _ done: String) throws -> ExitStatus {
         guard !context.json else {
             var object = JSONObject()
             object["operator"] = JSON(name)
             if let generated { object["password"] = JSON(generated.text) }
-            output.addJSON(enrolment, to: &object)
+            if let enrolment { output.addJSON(enrolment, to: &object) }
             context.output.json(.object(object))
             return .done
         }
@@ -155,7 +182,7 @@ private struct Handing {
             context.output.line("Password: \(context.output.styled(generated.text, .bold))")
             context.output.line()
         }
-        try output.write(enrolment, to: context.output)
+        if let enrolment { try output.write(enrolment, to: context.output) }
         return .done
     }
 }

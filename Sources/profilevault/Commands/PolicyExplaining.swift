@@ -6,8 +6,6 @@ extension OptionSpec {
     fileprivate static let policies = OptionSpec(
         "policies", value: "DIR", "the policy set (default: as with `policy check`)")
     fileprivate static let inForce = OptionSpec("in-force", "the set in force in the vault, which needs a session")
-    fileprivate static let role = OptionSpec(
-        "role", value: "ROLE", isRepeatable: true, "a role of who asks; may be given several times")
     fileprivate static let service = OptionSpec("service", value: "NAME", "a program asks, not an operator")
     fileprivate static let action = OptionSpec("action", value: "ACTION", "what is asked for (default: read)")
     fileprivate static let field = OptionSpec("field", value: "FIELD", "the field to be read (default: each)")

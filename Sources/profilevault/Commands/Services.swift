@@ -4,8 +4,6 @@ import Gate
 import Secrets
 
 extension OptionSpec {
-    fileprivate static let role = OptionSpec(
-        "role", value: "ROLE", isRepeatable: true, "what the policies know it as; may be given several times")
     fileprivate static let forPurpose = OptionSpec(
         "purpose", value: "PURPOSE", isRepeatable: true, "the purposes it may name (default: any)")
     fileprivate static let action = OptionSpec(
@@ -49,6 +47,9 @@ extension CommandSpec {
                     scope: ServiceScope(purposes: list(.forPurpose), actions: actions, fields: list(.field)),
                     confined: arguments.has(.onlyTenant), expires: expiry(arguments, door), by: door.caller,
                     through: door.vault.accounts, handing: output.store)
+                door.gate.policies.unknownWords(
+                    roles: arguments.all(.role), purposes: arguments.all(.forPurpose), fields: arguments.all(.field)
+                ).forEach(context.output.warn)
                 return output.give(key, of: name, "Added service \(name)")
             }
         },

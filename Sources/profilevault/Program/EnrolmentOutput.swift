@@ -22,12 +22,14 @@ struct EnrolmentOutput {
     private let recoveryFile: String?
     private let qrFile: String?
 
+    /// Every file that is written, of those that are not there yet.
+    var files: [String] { [secretFile, recoveryFile, qrFile].compactMap(\.self) }
+
     init(_ context: Context) throws {
         self.context = context
         secretFile = try SecretOutput.path(.otpSecretOut, context)
         recoveryFile = try SecretOutput.path(.recoveryOut, context)
         qrFile = try SecretOutput.path(.qrOut, context)
-        let files = [secretFile, recoveryFile, qrFile].compactMap(\.self)
         guard Set(files).count == files.count else {
             throw CommandError(
                 CommandError.valueInvalid, "one file cannot hold two of these: each would take the other's place",

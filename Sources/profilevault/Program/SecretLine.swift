@@ -36,15 +36,20 @@ enum SecretLine {
         return try secret(content, empty: "the first line of `\(path)` is empty")
     }
 
-    /// The first line of an open descriptor.
-    static func read(from descriptor: Int32, remedy: String) throws -> SecretBytes {
+    /// The first line of an open descriptor; none where a signal comes and `isEnding` then.
+    static func read(
+        from descriptor: Int32, remedy: String, unless isEnding: () -> Bool = { false }
+    ) throws -> SecretBytes {
         var content: [UInt8] = []
         content.reserveCapacity(limit)
         defer { wipe(&content) }
         var byte: UInt8 = 0
         while content.count < limit {
             let count = readByte(descriptor, &byte)
-            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EINTR {
+                if isEnding() { throw CommandError(CommandError.passwordMissing, "no password was given") }
+                continue
+            }
             guard count >= 0 else {
                 throw CommandError(
                     CommandError.passwordMissing,

@@ -6,12 +6,18 @@ enum SecretOutput {
     ///
     /// - Throws: `output_protected`, `file_exists`.
     static func path(_ option: OptionSpec, _ context: Context) throws -> String? {
-        guard let path = context.arguments[option].map(absolutePath) else { return nil }
+        try context.arguments[option].map(absolutePath).map { try new($0, for: option, context) }
+    }
+
+    /// A path where no file is yet, in a place that may hold what an option asks for.
+    ///
+    /// - Throws: `output_protected`, `file_exists`.
+    static func new(_ path: String, for option: OptionSpec, _ context: Context) throws -> String {
         try ProtectedPlaces(context).refuse(path, option: "--\(option.name)", isSecret: true)
         guard !OwnerOnlyFile.exists(path) else {
             throw CommandError(
                 CommandError.fileExists, "there is a file at `\(path)` already",
-                remedy: "name another: what it holds might be somebody's only way in")
+                remedy: "name another place: what it holds might be somebody's only way in")
         }
         return path
     }

@@ -21,6 +21,9 @@ struct ShareOutput {
     /// What the options ask for; `nil` for no shares.
     let group: ShareGroup?
 
+    /// Every file that is written, of those that are not there yet.
+    var files: [String] { paths ?? [] }
+
     /// - Throws: `value_invalid` for numbers that make no shares; `output_protected`, `file_exists`.
     init(_ context: Context) throws {
         let arguments = context.arguments
@@ -41,23 +44,15 @@ struct ShareOutput {
         }
         group = ShareGroup(memberThreshold: threshold, memberCount: count)
         paths = try arguments[.sharesOut].map(absolutePath).map { folder in
-            let places = ProtectedPlaces(context)
-            return try (1...count).map { number in
-                let path = "\(folder)/share-\(number)-of-\(count)"
-                try places.refuse(path, option: "--\(OptionSpec.sharesOut.name)", isSecret: true)
-                guard !OwnerOnlyFile.exists(path) else {
-                    throw CommandError(
-                        CommandError.fileExists, "there is a file at `\(path)` already",
-                        remedy: "name another folder: what it holds might be a share of somebody's only key")
-                }
-                return path
+            try (1...count).map { number in
+                try SecretOutput.new("\(folder)/share-\(number)-of-\(count)", for: .sharesOut, context)
             }
         }
     }
 
     /// Puts the shares into their files, where there are some.
     func store(_ shares: [Share]) throws {
-        for (path, share) in zip(paths ?? [], shares) {
+        for (path, share) in zip(files, shares) {
             try OwnerOnlyFolder.make(for: path)
             var line = try share.words().withUnsafeBytes { Array($0) } + [0x0A]
             defer { wipe(&line) }

@@ -24,6 +24,9 @@ enum Prompt {
             throw CommandError(CommandError.passwordMissing, "there is no terminal to ask for it", remedy: remedy)
         }
         defer { close(descriptor) }
+        // The first to be made is the last to go: a signal that would end the program does so when the terminal is as it was.
+        let ending = HeldEnding()
+        defer { ending.release() }
         var before = termios()
         let isKnown = tcgetattr(descriptor, &before) == 0
         if isKnown {
@@ -36,7 +39,7 @@ enum Prompt {
             say("\n", to: descriptor)
         }
         say(question + ": ", to: descriptor)
-        return try SecretLine.read(from: descriptor, remedy: remedy)
+        return try SecretLine.read(from: descriptor, remedy: remedy) { ending.wasAsked }
     }
 
     /// Asks for a line that may be seen; `nil` when there is no terminal.
