@@ -7,6 +7,8 @@ public struct AccountsError: ReportableError, Equatable {
     public let remedy: String?
     /// Seconds until it is worth trying again, where that is known.
     public let retryAfter: Int64?
+    /// Whose session it was that came to another client.
+    package private(set) var account: Principal?
 
     package init(_ code: ErrorCode, _ message: String, remedy: String? = nil, retryAfter: Int64? = nil) {
         self.retryAfter = retryAfter
@@ -94,9 +96,13 @@ public struct AccountsError: ReportableError, Equatable {
         passwordOutdated, "the password was stored at too low a cost to be trusted",
         remedy: "ask an administrator to set another one")
 
-    static let foreignClient = AccountsError(
-        otherClient, "the session was opened at another client, and is over",
-        remedy: "log in again; if it was not you who took it along, somebody else has the token")
+    static func foreignClient(_ account: Principal) -> AccountsError {
+        var error = AccountsError(
+            otherClient, "the session was opened at another client, and is over",
+            remedy: "log in again; if it was not you who took it along, somebody else has the token")
+        error.account = account
+        return error
+    }
 
     static let unconfirmed = AccountsError(
         wrongCode, "the code is not one of this secret, or its time is over",

@@ -88,6 +88,10 @@ public enum Action: String, Sendable, CaseIterable {
     case acceptLoss = "audit.accept_loss"
     case viewAudit = "audit.view"
     case viewStats = "stats.view"
+    /// New keys of another epoch for everybody; those of the one before are destroyed.
+    case rotateEpoch = "key.rotate_epoch"
+    /// Seeing how old keys are, and where they are held.
+    case viewKeys = "key.view"
     /// Ends a person's data: denial, key and data, in this order.
     case erase
     /// Seeing what happened to one person, and what was done about an erased one.

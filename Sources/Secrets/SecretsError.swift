@@ -30,6 +30,8 @@ public struct SecretsError: ReportableError, Equatable {
     public static let exampleKey = ErrorCode("secrets.example_key")
     public static let passphraseRequired = ErrorCode("secrets.passphrase_required", exit: .usage)
     public static let epochKeyMissing = ErrorCode("secrets.epoch_key_missing", exit: .integrity)
+    /// A holder of an epoch whose counterpart is destroyed.
+    public static let epochEnded = ErrorCode("secrets.epoch_ended", exit: .integrity)
     public static let fileNotWritten = ErrorCode("secrets.file_not_written")
 
     /// The error of every failed opening, which says what was being opened and nothing about its bytes.

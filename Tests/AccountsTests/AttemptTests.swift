@@ -110,7 +110,28 @@ struct AttemptTests {
         // Who has one account may log in, and is not free to guess others by it.
         let later = AccountsFixture.start.adding(seconds: 1)
         _ = try fixture.prove(at: later)
-        #expect(guess("another", after: 1)?.retryAfter == 1)
+        #expect(guess("another", after: 1)?.code == AccountsError.wrongCredentials)
+        #expect(guess("another", after: 1)?.retryAfter == 2)
+    }
+
+    @Test(
+        "make nobody wait longer for a log-in that succeeds, and are forgotten a day after the last of them all the same"
+    )
+    func success() throws {
+        try fixture.add()
+        for number in 0..<24 { _ = guess("name\(number)", after: Int64(number) * 60) }
+        let last: Int64 = 23 * 60
+        #expect(guess("another", after: last + 15)?.retryAfter == 1)
+        for second in 16..<20 as Range<Int64> {
+            _ = try fixture.prove(at: AccountsFixture.start.adding(seconds: last + second))
+        }
+        #expect(guess("another", after: last + 19)?.code == AccountsError.wrongCredentials)
+        let day: Int64 = 24 * 3600
+        _ = try fixture.prove(at: AccountsFixture.start.adding(seconds: last + 19 + day - 60))
+        _ = try fixture.prove(at: AccountsFixture.start.adding(seconds: last + 19 + day))
+        for number in 0..<19 {
+            #expect(guess("new\(number)", after: last + 19 + day)?.code == AccountsError.wrongCredentials)
+        }
     }
 
     @Test("of ten thousand guesses from everywhere take a hundred days")
@@ -121,10 +142,10 @@ struct AttemptTests {
             for number in 0..<10_000 {
                 let address = "2001:db8:\(number)::/64"
                 do {
-                    try attempts.admit("ada", from: address, at: now, on: connection)
+                    _ = try attempts.admit("ada", from: address, at: now, on: connection)
                 } catch let error as AccountsError where error.code == AccountsError.tooManyAttempts {
                     now = now.adding(seconds: try #require(error.retryAfter))
-                    try attempts.admit("ada", from: address, at: now, on: connection)
+                    _ = try attempts.admit("ada", from: address, at: now, on: connection)
                 }
             }
             return (now.milliseconds - AccountsFixture.start.milliseconds) / 86_400_000

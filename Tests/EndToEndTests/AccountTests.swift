@@ -96,7 +96,7 @@ struct AccountTests {
         "export": ["--purpose", "personalization", "--out", "out.csv"], "approve": [],
         "operator add": ["bob", "--role", "agent", "--password-file", "password"], "operator list": [],
         "operator disable": ["owner"], "operator reset": ["owner", "--password-file", "password"],
-        "operator renew": ["--password-file", "password"],
+        "operator renew": ["--password-file", "password"], "key status": [], "key rotate": ["epoch"],
         "service add": ["shop", "--role", "engineer", "--key-out", "key"], "service list": [],
         "service rotate": ["shop", "--key-out", "key"], "service revoke": ["shop"],
         "consent grant": ["customer_id:1", "--purpose", "personalization"],
@@ -249,6 +249,74 @@ struct AccountTests {
         let both = try place.run("logout", "--everywhere", "--operator", "eva")
         #expect(both.status == 2)
         #expect(try place.isWell())
+    }
+
+    @Test("end a session that others may know where it is ended, and keep its file as long as it lives")
+    func openSession() throws {
+        let place = try VaultPlace()
+        try add("eva", ["agent"], in: place)
+        func sees(_ session: String) throws -> Int32 {
+            try place.start(
+                ["get", "customer_id:1", "--purpose", "support"], input: "",
+                environment: ["PROFILEVAULT_SESSION": place.file(session)]
+            ).finish().status
+        }
+        #expect(try logIn(as: "eva", in: place) == 0)
+        try place.write("copy", place.read("session-eva"), mode: 0o600)
+        try place.chmod(place.file("session-eva"), 0o644)
+        #expect(try sees("session-eva") == 3)
+        // Where the vault cannot be asked, nobody is told that the session has ended, and it can still be ended.
+        #expect(try run(as: "eva", in: place, "logout", "--tenant", "nowhere").status == 4)
+        #expect(try sees("copy") == 0 && place.exists("session-eva"))
+        #expect(try run(as: "eva", in: place, "logout", "--service-key-file", "password").status == 2)
+        #expect(try run(as: "eva", in: place, "logout").status == 0)
+        #expect(try sees("copy") == 3 && !place.exists("session-eva"))
+        // A log-in in the place of such a file ends its session, too.
+        #expect(try logIn(as: "eva", in: place, line: 1) == 0)
+        try place.write("copy", place.read("session-eva"), mode: 0o600)
+        try place.chmod(place.file("session-eva"), 0o644)
+        #expect(try logIn(as: "eva", in: place, line: 2) == 0)
+        #expect(try sees("copy") == 3 && sees("session-eva") == 0)
+        // One that cannot be kept is not opened.
+        try place.write("letter", "dear reader", mode: 0o600)
+        let before = try place.run("operator", "list", "--json").output
+        let words = ["login", "--operator", "eva", "--password-file", "password"]
+        let nowhere = ["PROFILEVAULT_SESSION": place.file("letter")]
+        #expect(try place.start(words, input: "", environment: nowhere).finish().status != 0)
+        #expect(try place.run("operator", "list", "--json").output == before)
+    }
+
+    @Test("change nothing when what proves them is shown to nobody")
+    func unseen() throws {
+        let place = try VaultPlace()
+        for words in [
+            "operator renew", "operator renew --password-only", "operator add bob --role agent", "operator reset owner",
+            "service add shop --role agent", "operator renew --json",
+        ] {
+            let run = try place.start(
+                ["-c", "'\(RunningProgram.path)' \(words) >/dev/full"], input: "", program: "/bin/sh"
+            ).finish()
+            #expect(run.status == 1 && run.errors.contains("nothing was changed"), "\(words)")
+        }
+        let operators = try place.run("operator", "list", "--json")
+        #expect(operators.status == 0 && operators.lines.count == 1)
+        #expect(try place.run("service", "list", "--json").lines.isEmpty)
+        #expect(
+            try place.run("login", "--operator", "owner", "--password-file", "password").status == 0)
+        let missing = try place.run("approve", "--refuse")
+        #expect(missing.status == 2)
+    }
+
+    @Test("that are programs import by a key for importing alone")
+    func importing() throws {
+        let place = try VaultPlace()
+        let added = try place.run(
+            "service", "add", "loader", "--role", "engineer", "--action", "import", "--key-out", "key")
+        #expect(added.status == 0)
+        try place.write("more.csv", VaultPlace.customers.replacing("Lovelace", with: "Byron"))
+        let run = try place.run("import", "more.csv", "--service-key-file", "key")
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(try place.run("stats", "--service-key-file", "key").status == 3)
     }
 
     @Test("with a role, a purpose or a field that is nowhere are made, and a warning says so")

@@ -110,7 +110,7 @@ struct CommandLineTests {
             "consent show",
             "approve", "operator add", "operator list", "operator disable", "operator reset", "operator renew",
             "service add",
-            "service list", "service rotate", "service revoke",
+            "service list", "service rotate", "service revoke", "key status", "key rotate",
             "consent history", "policy check", "policy test", "policy activate", "policy show",
             "policy explain", "policy simulate", "policy format", "audit verify", "audit show",
             "audit released", "audit prove", "audit checkpoint", "stats", "doctor",

@@ -65,6 +65,8 @@ struct LevelTableTests {
         Row(action: .renewOperator, level: .mfa, roles: Set(roles)),
         // By a quorum of the root key's shares, and by nobody with a role.
         Row(action: .recoverOperator, level: .session, roles: []),
+        Row(action: .rotateEpoch, level: .mfa, roles: ["administrator"]),
+        Row(action: .viewKeys, level: .session, roles: ["administrator", "auditor", "dpo"]),
         Row(action: .addService, level: .mfa, roles: ["administrator"]),
         Row(action: .rotateService, level: .mfa, roles: ["administrator"]),
         Row(action: .revokeService, level: .mfa, roles: ["administrator"]),

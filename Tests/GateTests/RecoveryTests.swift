@@ -36,7 +36,7 @@ struct RecoveryTests {
     func noHolder() throws {
         try fixture.vault.close()
         for holder in RootUnlock.holders(of: fixture.vault.header, folder: fixture.home) {
-            try FileManager.default.removeItem(atPath: holder.path)
+            try FileManager.default.removeItem(atPath: holder.name)
         }
         let error = #expect(throws: SecretsError.self) { _ = try open(by: Array(fixture.shares.prefix(2))) }
         #expect(error?.code == SecretsError.epochKeyMissing)

@@ -48,7 +48,9 @@ struct SessionTests {
         }
     }
 
-    @Test("is over where its token comes to another client, and the log has that it did; nobody is named for it")
+    @Test(
+        "is over where its token comes to another client: the log says whose it was, and they are told when they log in"
+    )
     func stolen() throws {
         let fixture = try VaultFixture()
         let token = try logIn(fixture, "owner", VaultFixture.password)
@@ -58,11 +60,19 @@ struct SessionTests {
         }
         #expect(error?.code == AccountsError.otherClient)
         let entry = try newest(fixture)
-        #expect(entry.outcome == .denied && entry.principal == nil && entry.facts["reason"] == "other_client")
+        #expect(entry.outcome == .denied && entry.principal == "Operator::owner")
+        #expect(entry.facts["reason"] == "other_client")
         let over = #expect(throws: AccountsError.self) {
             _ = try fixture.gate.caller(with: token, from: VaultFixture.client, through: fixture.vault.accounts)
         }
         #expect(over?.code == AccountsError.noSession)
+        fixture.time.advance(seconds: 1)
+        let again = try logIn(fixture, "owner", VaultFixture.password)
+        let (caller, _) = try fixture.gate.caller(
+            with: again, from: VaultFixture.client, through: fixture.vault.accounts)
+        let mine = Caller(principal: caller.principal, roles: ["marketer"])
+        #expect(try fixture.gate.emergencies(tell: mine).strayedSessions == 1)
+        #expect(try fixture.gate.emergencies(tell: VaultFixture.marketer).strayedSessions == 0)
     }
 
     @Test("to end all of one's own ends them everywhere, and is logged like any other")

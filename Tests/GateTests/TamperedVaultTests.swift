@@ -137,7 +137,7 @@ struct TamperedVaultTests {
                 SecretsError.authenticationFailed
             ),
             (.sql("UPDATE vault_key SET version = 2 WHERE name = 'wrap'"), VaultError.keyMissing),
-            (.sql("UPDATE vault_key SET tenant = 2 WHERE name = 'derivation'"), VaultError.keyMissing),
+            (.sql("UPDATE vault_key SET tenant = 2 WHERE name = 'derivation' AND tenant = 1"), VaultError.keyMissing),
         ] as [(Tampering, ErrorCode)])
     func keys(tampering: Tampering, code: ErrorCode) throws {
         try fixture.change(.keys, tampering, reopens: false)

@@ -68,8 +68,9 @@ struct WorkedExampleTests {
     func epochHolder() throws {
         let folder = try TemporaryDirectory()
         try OwnerOnlyFile.create(folder.file("epoch.holder"), try number("epoch holder"))
-        let held = try EpochHolder(path: folder.file("epoch.holder")).read(of: Self.vault, root: try root())
-        #expect(held.epoch == 1)
+        let held = try EpochHolder(EpochFile(path: folder.file("epoch.holder"))).read(
+            of: Self.vault, roots: [1: root()], counterparts: [:])
+        #expect(held.number == 1)
         #expect(exposed(held.key) == Array(0x40...0x5F))
     }
 

@@ -28,7 +28,7 @@ extension AccountRegister {
         let row = try database.read {
             try newestOperators(on: $0).first { $0.account.name.utf8.elementsEqual(name.utf8) }
         }
-        try database.write { try attempts.admit(name, from: client.address, at: time, on: $0) }
+        let admission = try database.write { try attempts.admit(name, from: client.address, at: time, on: $0) }
         let credentials = try row.map { try open($0) } ?? Credentials(password: PasswordHash.decoy(cost: cost))
         let matches = turnstile.pass { PasswordHash.verify(password, against: credentials.password) }
         var changed = credentials
@@ -40,7 +40,7 @@ extension AccountRegister {
         guard factor == nil || accepted != nil else { throw AccountsError.rejected }
         let isRenewed = try renew(&changed, password)
         let isFull = accepted != nil || !credentials.hasOtherFactors
-        try database.write { try attempts.succeeded(name, in: isFull, from: client.address, on: $0) }
+        try database.write { try attempts.succeeded(name, in: isFull, from: client.address, admission, on: $0) }
         return Proven(
             account: account, proof: accepted.map { MFAProof(method: $0.method, time: time) }, client: client,
             written: accepted != nil || isRenewed ? changed : nil, used: accepted?.used ?? [])

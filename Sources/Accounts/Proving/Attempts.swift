@@ -51,7 +51,9 @@ struct Attempts {
     /// Lets a guess in and counts it as failed until `succeeded` says otherwise.
     ///
     /// - Throws: `accounts.too_many_attempts` with the seconds to wait; that is not counted. `accounts.attempts_changed`.
-    func admit(_ name: String, from address: String, at time: Timestamp, on connection: any Connection) throws {
+    func admit(
+        _ name: String, from address: String, at time: Timestamp, on connection: any Connection
+    ) throws -> Admission {
         try connection.run(
             "DELETE FROM attempt WHERE last <= ?", .integer(time.adding(seconds: -Self.memory).milliseconds))
         let subjects = subjects(name, address)
@@ -68,16 +70,28 @@ struct Attempts {
             let failures = record.failures == .max ? record.failures : record.failures + 1
             try store(Record(failures: failures, last: time), of: subjects[place].subject, on: connection)
         }
+        return Admission(time: time, before: records.map(\.last))
+    }
+
+    /// A guess that was let in: when, and when its name and its address had failed last before.
+    struct Admission {
+        let time: Timestamp
+        fileprivate let before: [Timestamp]
     }
 
     /// Takes back what `admit` counted, and forgets the other failures of an account that was proved in `full`.
     ///
     /// A password alone does not forget them where there are other factors: whoever has it could else go on guessing
-    /// those. The address keeps its other failures: whoever has one account of their own could go on guessing others.
-    func succeeded(_ name: String, in full: Bool, from address: String, on connection: any Connection) throws {
-        for (counter, subject) in subjects(name, address) {
+    /// those. The address keeps its other failures: whoever has one account of their own could go on guessing others. Nobody
+    /// waits longer for a log-in that succeeded.
+    func succeeded(
+        _ name: String, in full: Bool, from address: String, _ admission: Admission, on connection: any Connection
+    ) throws {
+        for ((counter, subject), before) in zip(subjects(name, address), admission.before) {
             guard var record = try find(subject, on: connection) else { continue }
             record.failures -= min(record.failures, 1)
+            // Unless another guess came since.
+            if record.last == admission.time { record.last = before }
             if counter == .account && full || record.failures == 0 {
                 try connection.run("DELETE FROM attempt WHERE subject = ?", .blob(subject))
             } else {

@@ -16,7 +16,11 @@ package struct ServiceScope: Sendable, Hashable {
         self.fields = fields.map { Set($0).sorted() }
     }
 
-    package func allows(action: Action) -> Bool { actions?.contains(action) ?? true }
+    /// Who may bring people in may have them compared with those that are there.
+    package func allows(action: Action) -> Bool {
+        guard let actions else { return true }
+        return actions.contains(action) || action == .maintain && actions.contains(.import)
+    }
     package func allows(purpose: String) -> Bool { purposes?.contains(purpose) ?? true }
     package func allows(field: String) -> Bool { fields?.contains(field) ?? true }
 }

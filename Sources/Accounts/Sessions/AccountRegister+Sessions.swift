@@ -52,7 +52,7 @@ extension AccountRegister {
         guard account.disabled == nil else { throw AccountsError.operatorDisabled(account.name) }
         guard equalInConstantTime(row.client, client.digest(token: row.digest, key: key)) else {
             try database.write { try $0.run("DELETE FROM session WHERE token = ?", .blob(row.digest)) }
-            throw AccountsError.foreignClient
+            throw AccountsError.foreignClient(account.principal)
         }
         // No entry in the log: it gives nobody anything that the log-in did not, and what the session is used for has one.
         if time >= row.used.adding(seconds: Session.resolution) {

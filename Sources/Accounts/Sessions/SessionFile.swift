@@ -38,7 +38,8 @@ public struct SessionFile: Sendable {
             }
             throw AccountsError(
                 AccountsError.sessionFileTooOpen, error.message,
-                remedy: "others may know this session: run `profilevault logout`, then `profilevault login`")
+                remedy:
+                    "others may know this session: run `profilevault logout`, which ends it, then `profilevault login`")
         }
         defer { wipe(&content) }
         guard let token = SessionToken(content.prefix { $0 != 0x0A }) else {
@@ -47,6 +48,18 @@ public struct SessionFile: Sendable {
                 remedy: "remove it and run `profilevault login`")
         }
         return token
+    }
+
+    /// The token in the file, also where others may know it: to end the session.
+    ///
+    /// - Throws: `accounts.no_session` when there is no file, `accounts.session_file_unusable` when it holds something else.
+    public func readToEnd() throws(AccountsError) -> SessionToken {
+        do throws(AccountsError) {
+            return try read()
+        } catch {
+            guard error.code == AccountsError.sessionFileTooOpen, let token = content else { throw error }
+            return token
+        }
     }
 
     /// Puts the token in place, whole or not at all, readable by its owner only; it replaces a session and nothing else.
@@ -60,7 +73,8 @@ public struct SessionFile: Sendable {
         }
     }
 
-    private func requireSessionOrNothing() throws(AccountsError) {
+    /// - Throws: `accounts.session_file_unusable` where there is a file that is something else: nobody may lose it for a session.
+    public func requireSessionOrNothing() throws(AccountsError) {
         guard !holdsSomethingElse else {
             throw AccountsError(
                 AccountsError.sessionFileUnusable, "`\(path)` is no session file, and stays as it is",
@@ -68,15 +82,21 @@ public struct SessionFile: Sendable {
         }
     }
 
-    /// Whether there is a file whose content nobody may lose for a session.
     private var holdsSomethingElse: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_size > 0 && content == nil
+    }
+
+    /// The token of a file whoever may read it; `nil` where there is none, or something else.
+    private var content: SessionToken? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return false }
+        guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var content = [UInt8](repeating: 0, count: 256)
         defer { wipe(&content) }
         let count = Glibc.read(descriptor, &content, content.count)
-        return count > 0 && SessionToken(content[..<count].prefix { $0 != 0x0A }) == nil
+        guard count > 0 else { return nil }
+        return SessionToken(content[..<count].prefix { $0 != 0x0A })
     }
 
     /// Removes the file, and one that a crash left before it had this name; no file is no error.

@@ -37,6 +37,8 @@ public struct AuditFilter: Sendable {
     public var tenant: TenantID?
     public var principal: Principal?
     public var action: String?
+    /// Also the actions that are parts of it, such as `break_glass.read` of `break_glass`.
+    public var includesParts = false
     public var purpose: String?
     public var outcome: AuditEntry.Outcome?
     /// From this moment on.
@@ -58,7 +60,7 @@ public struct AuditFilter: Sendable {
         add("subject", subject?.description)
         add("decision", decision?.description)
         add("principal", principal?.logName)
-        add("action", action)
+        if !includesParts { add("action", action) }
         add("purpose", purpose)
         add("outcome", outcome?.rawValue)
         return pieces
@@ -71,6 +73,11 @@ public struct AuditFilter: Sendable {
         return (subject.map { $0 == entry.subject } ?? true) && (decision.map { $0 == entry.decision } ?? true)
             && (tenant.map { $0 == entry.tenant } ?? true) && (outcome.map { $0 == entry.outcome } ?? true)
             && agrees(principal?.logName, entry.principal)
-            && agrees(action, entry.action) && agrees(purpose, entry.purpose)
+            && (agrees(action, entry.action) || isPart(entry.action)) && agrees(purpose, entry.purpose)
+    }
+
+    private func isPart(_ found: String?) -> Bool {
+        guard includesParts, let action, let found else { return false }
+        return found.hasPrefix(action + ".")
     }
 }

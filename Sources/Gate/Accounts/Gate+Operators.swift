@@ -75,11 +75,13 @@ extension Gate {
 
     /// Gives whoever asks another password of their own, and leaves their factors; every session is over.
     package func changePassword(
-        to password: borrowing SecretBytes, by caller: Caller, through accounts: AccountRegister
+        to password: borrowing SecretBytes, by caller: Caller, through accounts: AccountRegister,
+        handing: () throws -> Void = {}
     ) throws {
         let name = caller.principal.name
         try change(name, .renewOperator, by: caller, through: accounts) { mutation in
             try accounts.setPassword(password, of: name, in: mutation)
+            try handing()
             return []
         }
     }

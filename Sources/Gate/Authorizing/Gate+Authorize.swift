@@ -46,6 +46,7 @@ extension Gate {
         /// What the log tells of the answer.
         var facts: [(name: String, value: JSON)] {
             ruling.facts + (lacking.map { [("lacks", JSON($0.word))] } ?? [])
+                + (approval?.approver.map { [("approver", JSON($0.logName))] } ?? [])
         }
     }
 

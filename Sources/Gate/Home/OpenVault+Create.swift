@@ -101,18 +101,16 @@ extension OpenVault {
         case .passphrase(let passphrase):
             envelope = try passphrase.wrap(root, of: vault)
         }
-        let epochKey = try WrappingKey.random()
-        try OwnerOnlyFolder.make(for: replica)
-        for path in [folder.epochHolder, replica] {
-            try EpochHolder(path: path).create(epochKey, epoch: 1, vault: vault, root: root)
-        }
         let header = Header(
             vault: vault, created: now, envelopes: [envelope], epochHolders: ["epoch.holder", replica],
             strict: founding.strict)
+        let epochs = RootUnlock.epochStore(of: header, folder: folder, root: root)
+        let epoch = try epochs.found()
         let stores = try Stores(folder, strict: founding.strict, founding: true)
         try KeyTree.plant(vault: vault, root: root, at: now, in: stores.keys)
-        let tree = try KeyTree(vault: vault, root: root, epoch: 1, epochKey: epochKey, database: stores.keys)
-        let open = try OpenVault(folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock)
+        let tree = try KeyTree(vault: vault, root: root, epoch: epoch, database: stores.keys)
+        let open = try OpenVault(
+            folder: folder, header: header, lock: lock, stores: stores, tree: tree, epochs: epochs, clock: clock)
         do {
             let shares = try founding.shares.map { try Shares.split(root, groups: [$0], groupThreshold: 1)[0] } ?? []
             try handingOver(open.furnish(founding, password, shares, at: now), shares)

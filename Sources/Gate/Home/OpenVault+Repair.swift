@@ -1,6 +1,6 @@
 import Audit
 import Core
-package import Secrets
+import Secrets
 import Vault
 
 /// What `doctor --repair` may do by itself: none of it can lose data or hide what somebody did.
@@ -27,15 +27,11 @@ extension OpenVault {
         }
     }
 
-    /// Puts the epoch key back where a holder is missing or torn, from one that gives it, and says where.
+    /// Puts the epoch key back where a holder is missing, torn or of an epoch that has ended, and gives the names of these.
     ///
-    /// A holder of another epoch is left alone, since a turning that was cut short has to go on with it, and so is a
-    /// file that is no holder of this vault.
-    package func restoreEpochHolders(_ root: RootKey) throws -> [String] {
-        let (epoch, key) = try RootUnlock.epoch(of: header, folder: folder, root: root)
-        let restored = try RootUnlock.holders(of: header, folder: folder).filter { holder in
-            try holder.restore(key, epoch: epoch, vault: header.vault, root: root)
-        }.map(\.path)
+    /// A file that is no holder of this vault is left alone.
+    package func restoreEpochHolders() throws -> [String] {
+        let restored = try epochs.restore()
         if !restored.isEmpty { try note(.epochHolders, items: restored.count) }
         return restored
     }

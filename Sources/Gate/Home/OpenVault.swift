@@ -15,6 +15,7 @@ package final class OpenVault: Sendable {
     package let header: Header
     package let stores: Stores
     package let tree: KeyTree
+    package let epochs: EpochStore
     package let profiles: Profiles
     package let denials: DenialLedger
     package let events: Events
@@ -60,24 +61,27 @@ package final class OpenVault: Sendable {
         try FileSystem.local.remove(folder.unfinished)
         let header = try Header(decoding: FileSystem.local.readFile(folder.header, checkingOwnerOnly: true))
         let root = try unlock.root(of: header, in: folder)
-        let (epoch, epochKey) = try RootUnlock.epoch(of: header, folder: folder, root: root)
+        let epochs = RootUnlock.epochStore(of: header, folder: folder, root: root)
+        let epoch = try epochs.read()
         let stores = try Stores(folder, strict: header.strict)
-        let tree = try KeyTree(
-            vault: header.vault, root: root, epoch: epoch, epochKey: epochKey, database: stores.keys)
+        let tree = try KeyTree(vault: header.vault, root: root, epoch: epoch, database: stores.keys)
         let acceptance = try accepting(header, stores, tree)
         try self.init(
-            folder: folder, header: header, lock: lock, stores: stores, tree: tree, clock: clock, accepting: acceptance)
+            folder: folder, header: header, lock: lock, stores: stores, tree: tree, epochs: epochs, clock: clock,
+            accepting: acceptance)
+        try epochTurn.settle()
         try erasure.resume()
     }
 
     init(
-        folder: HomeFolder, header: Header, lock: consuming HomeLock, stores: Stores, tree: KeyTree, clock: Clock,
-        accepting acceptance: LossAcceptance? = nil
+        folder: HomeFolder, header: Header, lock: consuming HomeLock, stores: Stores, tree: KeyTree,
+        epochs: EpochStore, clock: Clock, accepting acceptance: LossAcceptance? = nil
     ) throws {
         self.folder = folder
         self.header = header
         self.stores = stores
         self.tree = tree
+        self.epochs = epochs
         self.clock = clock
         audit = try AuditLog(
             database: stores.data, spoolPath: folder.spool, keys: Self.auditKeys(tree),
@@ -103,6 +107,14 @@ package final class OpenVault: Sendable {
             clock: clock)
         self.lock = Mutex(lock)
     }
+
+    /// The epoch that holds.
+    package var epoch: UInt32 { epochTurn.goal.map { $0 - 1 } ?? tree.epoch }
+    /// The epoch that a turn which was cut short goes to; `nil` where none was.
+    package var epochGoal: UInt32? { epochTurn.goal }
+
+    /// How the epoch turns; the gate allows it.
+    var epochTurn: EpochTurn { EpochTurn(tree: tree, keyring: profiles.keyring, store: epochs) }
 
     static func auditKeys(_ tree: KeyTree) throws -> AuditKeys {
         AuditKeys(signing: tree.logSigningKey, box: try tree.auditBoxKey(), spool: try tree.auditSpoolKey())

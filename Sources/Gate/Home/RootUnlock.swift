@@ -58,12 +58,10 @@ package struct RootUnlock: Sendable {
         guard secret.count == Header.rootKeyLength else { throw foreign }
         let root = try RootKey(copying: secret)
         var isRefused = false
-        for holder in holders(of: header, folder: folder) {
-            do throws(SecretsError) {
-                _ = try holder.read(of: header.vault, root: root)
-                return root
-            } catch {
-                isRefused = isRefused || error.code == SecretsError.authenticationFailed
+        for state in try epochStore(of: header, folder: folder, root: root).states() {
+            switch state.epoch {
+            case .success: return root
+            case .failure(let error): isRefused = isRefused || error.code == SecretsError.authenticationFailed
             }
         }
         // Where no holder can be read at all, the one who needs its key says so.
@@ -71,29 +69,15 @@ package struct RootUnlock: Sendable {
         return root
     }
 
-    /// The epoch key from the first holder that has it.
-    package static func epoch(
-        of header: Header, folder: HomeFolder, root: RootKey
-    ) throws -> (epoch: UInt32, key: WrappingKey) {
-        var first: SecretsError?
-        for holder in holders(of: header, folder: folder) {
-            do throws(SecretsError) {
-                return try holder.read(of: header.vault, root: root)
-            } catch {
-                // One that is lost has another beside it; one that others may have read is nothing to pass over.
-                if error.code == SecretsError.permissionsTooOpen || error.code == SecretsError.folderTooOpen {
-                    throw error
-                }
-                if first == nil { first = error }
-            }
-        }
-        throw SecretsError(
-            SecretsError.epochKeyMissing,
-            "no epoch holder gives its key; the first says: \(first?.message ?? "none is configured")",
-            remedy: "bring back one of the holders named in vault.json; without one the profile keys cannot be opened")
+    /// Where the epoch key of a vault is.
+    package static func epochStore(of header: Header, folder: HomeFolder, root: RootKey) -> EpochStore {
+        EpochStore(
+            vault: header.vault, root: root, rootVersion: header.rootVersion,
+            holders: holders(of: header, folder: folder),
+            counterpart: CounterpartFile(EpochFile(path: folder.epochCounterpart)))
     }
 
     package static func holders(of header: Header, folder: HomeFolder) -> [EpochHolder] {
-        header.epochHolders.map { EpochHolder(path: $0.hasPrefix("/") ? $0 : folder.path + "/" + $0) }
+        header.epochHolders.map { EpochHolder(EpochFile(path: $0.hasPrefix("/") ? $0 : folder.path + "/" + $0)) }
     }
 }

@@ -60,7 +60,8 @@ struct UnfinishedFounding {
             for path in [note.keyFile, note.epochReplica].compactMap({ $0 }) {
                 try files.remove(OwnerOnlyFile.draft(of: path))
                 let isOurs =
-                    KeyFile(path: path).belongs(to: note.vault) || EpochHolder(path: path).belongs(to: note.vault)
+                    KeyFile(path: path).belongs(to: note.vault)
+                    || EpochHolder(EpochFile(path: path)).belongs(to: note.vault)
                 guard isOurs else { continue }
                 try files.remove(path)
                 try files.synchroniseFolder(of: path)

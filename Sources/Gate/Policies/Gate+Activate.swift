@@ -21,12 +21,13 @@ extension Gate {
         _ bundle: PolicyBundle, _ rules: PolicyRules, in archive: PolicyArchive, by caller: Caller
     ) throws -> Activation {
         let old = policies
-        let changes = PolicyChanges(from: old.rules, to: rules)
+        let before = try data.read { try archive.earlierDefinitions(of: rules, unknownTo: old.rules, on: $0) }
+        let changes = PolicyChanges(from: old.rules, to: rules, before: before)
         let authorization = try authorize(
             .activatePolicy, by: caller,
             about: Act.Particulars(
                 changes: changes.weights,
-                facts: [("proposal", JSON(hex(bundle.hash))), ("policy_set", JSON(hex(old.hash)))]))
+                facts: [("proposal", JSON(hex(bundle.hash))), ("policy_set", JSON(hex(old.hash)))] + changes.facts))
         // A set is the whole vault's.
         guard caller.tenant == nil else { throw try beyondReach(caller, .activatePolicy) }
         guard bundle.hash != old.hash else { return Activation(policies: old, changes: nil) }

@@ -68,8 +68,8 @@ extension Gate {
         do {
             session = try accounts.session(of: token, from: client, at: now())
         } catch let error as AccountsError where error.code == AccountsError.otherClient {
-            // Somebody may have stolen it: whose it was, its row said.
-            try recordRefusal(of: .login, by: nil, because: "other_client")
+            // Somebody may have stolen it: the log says whose it was.
+            try recordRefusal(of: .login, by: error.account, because: Emergencies.otherClient)
             throw error
         }
         guard !isDenied(session.account) else { throw AccountsError.operatorDisabled(session.account.name) }

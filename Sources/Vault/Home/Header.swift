@@ -15,10 +15,14 @@ package struct Header: Sendable {
     package var epochHolders: [String]
     /// Whether acknowledged writes and reads survive a power cut, or the end of the process only.
     package var strict: Bool
+    /// 1 for the first root key, one more with every rotation.
+    package var rootVersion: UInt32
 
     package init(
-        vault: VaultID, created: Timestamp, envelopes: [RootEnvelope], epochHolders: [String], strict: Bool
+        vault: VaultID, created: Timestamp, envelopes: [RootEnvelope], epochHolders: [String], strict: Bool,
+        rootVersion: UInt32 = 1
     ) {
+        self.rootVersion = rootVersion
         self.vault = vault
         self.created = created
         self.envelopes = envelopes
@@ -33,6 +37,7 @@ package struct Header: Sendable {
         object["created"] = JSON(created.description)
         object["durability"] = JSON(strict ? "strict" : "ordinary")
         object["epoch_holders"] = .array(epochHolders.map { JSON($0) })
+        if rootVersion > 1 { object["root_version"] = JSON(Int(rootVersion)) }
         object["root_key"] = .array(
             envelopes.map { envelope in
                 var parameters = JSONObject()
@@ -77,10 +82,16 @@ package struct Header: Sendable {
             for (index, json) in try fields.array("root_key").enumerated() {
                 envelopes.append(try Self.envelope(json, at: "root_key[\(index)]"))
             }
+            let rootVersion = try fields.optional("root_version").map { json throws(JSONShapeError) in
+                guard let version = json.integer.flatMap({ UInt32(exactly: $0) }), version > 0 else {
+                    throw fields.error("root_version", "must be a whole number from 1 on")
+                }
+                return version
+            }
             try fields.finish()
             self.init(
                 vault: vault, created: created, envelopes: envelopes, epochHolders: holders,
-                strict: durability == "strict")
+                strict: durability == "strict", rootVersion: rootVersion ?? 1)
         } catch let error as VaultError {
             throw error
         } catch {

@@ -37,7 +37,7 @@ extension HomeFolder {
     ///
     /// One file of such a name may be anybody's; two are a vault's.
     package var seemsToBeHome: Bool {
-        let files = [header, spool, epochHolder, unfinished] + Store.allCases.map { database($0) }
+        let files = [header, spool, epochHolder, epochCounterpart, unfinished] + Store.allCases.map { database($0) }
         return files.count { unsafe access($0, F_OK) == 0 } >= 2
     }
 }

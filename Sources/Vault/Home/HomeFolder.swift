@@ -16,6 +16,7 @@ package struct HomeFolder: Sendable, Equatable {
     package var lock: String { path + "/lock" }
     package var spool: String { path + "/audit.spool" }
     package var epochHolder: String { path + "/epoch.holder" }
+    package var epochCounterpart: String { path + "/epoch.counterpart" }
     /// The note that a vault is being made here.
     package var unfinished: String { path + "/init.unfinished" }
 
@@ -24,7 +25,7 @@ package struct HomeFolder: Sendable, Equatable {
     /// Everything that the making of a vault puts here before there is one, the lock and the note aside.
     package var parts: [String] {
         Store.allCases.flatMap { store in ["", "-wal", "-shm", "-journal"].map { database(store) + $0 } }
-            + [spool, epochHolder, header].flatMap { [$0, $0 + ".new"] }
+            + [spool, epochHolder, epochCounterpart, header].flatMap { [$0, $0 + ".new"] }
     }
 
     /// Whether a vault has been made here.

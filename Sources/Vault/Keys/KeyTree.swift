@@ -27,125 +27,129 @@ package final class KeyTree: Sendable {
     ]
 
     package let vault: VaultID
-    package let epoch: UInt32
     package let logSigningKey: SigningKey
     package let snapshotSigningKey: SigningKey
 
-    private let root: RootKey
-    private let rootWrapping: WrappingKey
-    private let epochKey: WrappingKey
-    private let database: any Database
+    let rootWrapping: WrappingKey
+    let database: any Database
+    let epochs: Mutex<Epochs>
+    /// What the vault's own keys are derived from: random; in vaults from before root keys turned, the root key.
+    private let derivation: DerivationKey
     private let tenants = Mutex<[TenantID: TenantKeys]>([:])
+    private let wrappings = Mutex<[TenantEpoch: WrappingKey]>([:])
 
-    /// Opens the tree of a vault that has been made.
-    package init(vault: VaultID, root: RootKey, epoch: UInt32, epochKey: WrappingKey, database: any Database) throws {
+    /// The epoch that holds, and the one that is taking its place.
+    struct Epochs {
+        var current: EpochKey
+        var next: (key: EpochKey, counterpart: EpochCounterpart)?
+    }
+
+    private struct TenantEpoch: Hashable {
+        let tenant: TenantID
+        let epoch: UInt32
+    }
+
+    /// Opens the tree of a vault that has been made; a turn of the epoch that was cut short can go on.
+    package init(vault: VaultID, root: RootKey, epoch: EpochKey, database: any Database) throws {
         self.vault = vault
-        self.root = root
-        self.epoch = epoch
-        self.epochKey = epochKey
         self.database = database
         let rootWrapping: WrappingKey = try root.derive("wrap")
         self.rootWrapping = rootWrapping
-        func load<Role: KeyRole>(_ name: String) throws -> Key<Role> {
-            let stored = StoredKey(vault: vault, name: name, tenant: TenantID(0), version: 1)
-            return try stored.load(under: rootWrapping, from: database)
+        func stored(_ name: String, _ version: UInt32 = 1) -> StoredKey {
+            StoredKey(vault: vault, name: name, tenant: TenantID(0), version: version)
         }
-        logSigningKey = try load("log-signing")
-        snapshotSigningKey = try load("snapshot-signing")
+        logSigningKey = try stored(StoredKey.logSigning).load(under: rootWrapping, from: database)
+        snapshotSigningKey = try stored(StoredKey.snapshotSigning).load(under: rootWrapping, from: database)
+        derivation = try stored(StoredKey.derivation).find(under: rootWrapping, from: database) ?? root
+        var epochs = Epochs(current: epoch)
+        let number = epoch.number + 1
+        if let key: WrappingKey = try stored(StoredKey.epoch, number).find(under: epoch.key, from: database) {
+            let counterpart: EpochCounterpart = try stored(StoredKey.counterpart, number)
+                .load(under: epoch.key, from: database)
+            epochs.next = (EpochKey(number: number, key: key), counterpart)
+        }
+        self.epochs = Mutex(epochs)
     }
 
     /// Makes and stores the keys that a new vault has before its first tenant.
     package static func plant(vault: VaultID, root: RootKey, at time: Timestamp, in database: any Database) throws {
         let wrapping: WrappingKey = try root.derive("wrap")
+        func stored(_ name: String) -> StoredKey {
+            StoredKey(vault: vault, name: name, tenant: TenantID(0), version: 1)
+        }
         try database.write { connection in
-            for name in ["log-signing", "snapshot-signing"] {
-                let stored = StoredKey(vault: vault, name: name, tenant: TenantID(0), version: 1)
-                try stored.store(SigningKey.random(), under: wrapping, at: time, on: connection)
+            for name in [StoredKey.logSigning, StoredKey.snapshotSigning] {
+                try stored(name).store(SigningKey.random(), under: wrapping, at: time, on: connection)
             }
+            try stored(StoredKey.derivation).store(DerivationKey.random(), under: wrapping, at: time, on: connection)
         }
     }
 
     /// Makes and stores a new tenant's keys.
     package func plant(_ tenant: TenantID, at time: Timestamp) throws {
         try database.write { connection in
-            try StoredKey(vault: vault, name: "derivation", tenant: tenant, version: 1)
+            try StoredKey(vault: vault, name: StoredKey.derivation, tenant: tenant, version: 1)
                 .store(DerivationKey.random(), under: rootWrapping, at: time, on: connection)
-            try StoredKey(vault: vault, name: "wrap", tenant: tenant, version: epoch)
-                .store(WrappingKey.random(), under: epochKey, at: time, on: connection)
+            let newest = newest
+            try StoredKey(vault: vault, name: StoredKey.wrap, tenant: tenant, version: newest.number)
+                .store(WrappingKey.random(), under: newest.key, at: time, on: connection)
         }
     }
 
     /// The keys of one tenant, unwrapped once and kept in the arena.
     package func keys(of tenant: TenantID) throws -> TenantKeys {
         if let known = tenants.withLock({ $0[tenant] }) { return known }
-        let derivation: DerivationKey = try StoredKey(vault: vault, name: "derivation", tenant: tenant, version: 1)
-            .load(under: rootWrapping, from: database)
-        let wrapping: WrappingKey = try StoredKey(vault: vault, name: "wrap", tenant: tenant, version: epoch)
-            .load(under: epochKey, from: database)
-        let keys = try TenantKeys(tenant: tenant, derivation: derivation, wrapping: wrapping, epoch: epoch)
+        let derivation: DerivationKey = try StoredKey(
+            vault: vault, name: StoredKey.derivation, tenant: tenant, version: 1
+        ).load(under: rootWrapping, from: database)
+        let keys = try TenantKeys(tenant: tenant, derivation: derivation)
         tenants.withLock { $0[tenant] = keys }
         return keys
     }
 
-    /// Seals what the audit log keeps beside its leaves.
-    package func auditBoxKey() throws(SecretsError) -> BoxKey { try root.derive("audit box") }
+    /// The epoch whose keys wrap what is made from now on.
+    package var epoch: UInt32 { newest.number }
 
-    /// Chains the entries of the audit spool.
-    package func auditSpoolKey() throws(SecretsError) -> AuthenticationKey { try root.derive("audit spool") }
+    private var newest: EpochKey { epochs.withLock { $0.next?.key ?? $0.current } }
 
-    /// Seals the secrets of accounts.
-    package func accountBoxKey() throws(SecretsError) -> BoxKey { try root.derive("account box") }
-
-    /// Authenticates the rows of accounts and sessions.
-    package func accountRowKey() throws(SecretsError) -> AuthenticationKey { try root.derive("account row") }
-
-    /// Chains the denial ledger.
-    package func denialKey() throws(SecretsError) -> AuthenticationKey { try root.derive("denial ledger") }
-
-    /// Authenticates rows that describe the whole vault: field numbers, tenants, the active policy set.
-    package func vaultRowKey() throws(SecretsError) -> AuthenticationKey { try root.derive("vault row") }
-}
-
-/// One wrapped key in `vault_key`, bound to its vault, name, tenant and version.
-struct StoredKey {
-    let vault: VaultID
-    let name: String
-    let tenant: TenantID
-    let version: UInt32
-
-    private var binding: [UInt8] {
-        var writer = ByteWriter()
-        writer.writeCounted("profilevault key v1")
-        writer.writeCounted(name)
-        writer.write(vault.bytes)
-        writer.write(tenant.number)
-        writer.write(version)
-        return writer.bytes
-    }
-
-    func store<Role>(
-        _ key: Key<Role>, under wrapping: WrappingKey, at time: Timestamp, on connection: any Connection
-    ) throws {
-        let wrapped = KeyWrapper(wrapping).wrap(key, binding: binding)
-        try connection.run(
-            "INSERT INTO vault_key (name, tenant, version, wrapped, commitment, created) VALUES ($1,$2,$3,$4,$5,$6)",
-            .text(name), .integer(tenant.number), .integer(version), .blob(wrapped.bytes),
-            .blob(wrapped.commitment), .integer(time.milliseconds))
-    }
-
-    func load<Role: KeyRole>(under wrapping: WrappingKey, from database: any Database) throws -> Key<Role> {
-        let found = try database.read { connection in
-            try connection.first(
-                "SELECT wrapped, commitment FROM vault_key WHERE name = $1 AND tenant = $2 AND version = $3",
-                .text(name), .integer(tenant.number), .integer(version)
-            ) { row in try WrappedKey(bytes: row.blob(at: 0), commitment: row.blob(at: 1)) }
-        }
-        guard let found else {
+    /// What wraps a tenant's profile keys in an epoch, unwrapped once and kept in the arena.
+    ///
+    /// - Throws: `keyMissing` in an epoch that has ended.
+    func wrapping(of tenant: TenantID, in epoch: UInt32) throws -> WrappingKey {
+        let place = TenantEpoch(tenant: tenant, epoch: epoch)
+        if let known = wrappings.withLock({ $0[place] }) { return known }
+        let keys = epochs.withLock { [$0.current, $0.next?.key].compactMap(\.self) }
+        guard let key = keys.first(where: { $0.number == epoch })?.key else {
             throw VaultError(
-                VaultError.keyMissing,
-                "the key `\(name)` version \(version) of tenant \(tenant) is not in the key store",
+                VaultError.keyMissing, "epoch \(epoch) has ended, and its key is destroyed",
                 remedy: VaultError.restoreKeys)
         }
-        return try KeyUnwrapper(wrapping).unwrap(found, binding: binding)
+        let wrapping: WrappingKey = try StoredKey(vault: vault, name: StoredKey.wrap, tenant: tenant, version: epoch)
+            .load(under: key, from: database)
+        wrappings.withLock { $0[place] = wrapping }
+        return wrapping
     }
+
+    /// Lets go of every key of epochs before this one.
+    func forgetWrappings(before epoch: UInt32) {
+        wrappings.withLock { $0 = $0.filter { $0.key.epoch >= epoch } }
+    }
+
+    /// Seals what the audit log keeps beside its leaves.
+    package func auditBoxKey() throws(SecretsError) -> BoxKey { try derivation.derive("audit box") }
+
+    /// Chains the entries of the audit spool.
+    package func auditSpoolKey() throws(SecretsError) -> AuthenticationKey { try derivation.derive("audit spool") }
+
+    /// Seals the secrets of accounts.
+    package func accountBoxKey() throws(SecretsError) -> BoxKey { try derivation.derive("account box") }
+
+    /// Authenticates the rows of accounts and sessions.
+    package func accountRowKey() throws(SecretsError) -> AuthenticationKey { try derivation.derive("account row") }
+
+    /// Chains the denial ledger.
+    package func denialKey() throws(SecretsError) -> AuthenticationKey { try derivation.derive("denial ledger") }
+
+    /// Authenticates rows that describe the whole vault: field numbers, tenants, the active policy set.
+    package func vaultRowKey() throws(SecretsError) -> AuthenticationKey { try derivation.derive("vault row") }
 }

@@ -90,7 +90,7 @@ extension ProfileKeyring {
 }
 
 extension VaultError {
-    fileprivate static func keyChanged(_ id: ProfileID) -> VaultError {
+    static func keyChanged(_ id: ProfileID) -> VaultError {
         VaultError(
             keyChanged, "the key of profile \(id) does not open: it was changed, or is somebody else's",
             remedy: "put keys.db back from a backup of the home; without its key nothing of that person can be read")

@@ -41,7 +41,7 @@ package final class ProfileKeyring: Sendable {
         var forgotten: Set<ProfileID> = []
     }
 
-    private let tree: KeyTree
+    let tree: KeyTree
     let database: any Database
     private let capacity: Int
     private let cache = Mutex(Cache())
@@ -66,29 +66,35 @@ package final class ProfileKeyring: Sendable {
         package let entries: [Entry]
         fileprivate let subjects: [Subject]
         fileprivate let wrapped: [WrappedKey]
+        /// Under whose keys they are wrapped.
+        fileprivate let epoch: UInt32
     }
 
     /// Makes a key for each new person.
     package func prepare(for subjects: [Subject]) throws -> Prepared {
+        let entries = try ProfileKey.random(count: subjects.count).map { Entry(key: $0, keyID: 1) }
+        return try wrap(entries, of: subjects, in: tree.epoch)
+    }
+
+    private func wrap(_ entries: [Entry], of subjects: [Subject], in epoch: UInt32) throws -> Prepared {
         var wrapped: [WrappedKey] = []
-        var entries: [Entry] = []
         wrapped.reserveCapacity(subjects.count)
-        entries.reserveCapacity(subjects.count)
         var nonces = Nonces(count: subjects.count)
-        for (subject, key) in zip(subjects, try ProfileKey.random(count: subjects.count)) {
-            let keys = try tree.keys(of: subject.tenant)
+        for (subject, entry) in zip(subjects, entries) {
             wrapped.append(
-                KeyWrapper(keys.wrapping).wrap(
-                    key, binding: Self.binding(subject, keyID: 1, epoch: keys.epoch), nonces: &nonces))
-            entries.append(Entry(key: key, keyID: 1))
+                KeyWrapper(try tree.wrapping(of: subject.tenant, in: epoch)).wrap(
+                    entry.key, binding: Self.binding(subject, keyID: entry.keyID, epoch: epoch), nonces: &nonces))
         }
-        return Prepared(entries: entries, subjects: subjects, wrapped: wrapped)
+        return Prepared(entries: entries, subjects: subjects, wrapped: wrapped, epoch: epoch)
     }
 
     /// Stores new keys: they are durable when this returns.
     package func store(_ fresh: Prepared) throws {
         guard !fresh.subjects.isEmpty else { return }
         try database.write { connection in
+            // Nobody turns the epoch while this has the store; it may have turned since they were wrapped.
+            let epoch = tree.epoch
+            let fresh = fresh.epoch == epoch ? fresh : try wrap(fresh.entries, of: fresh.subjects, in: epoch)
             let insert = try connection.prepared(
                 """
                 INSERT INTO profile_key (number, tenant, id, key_id, epoch, wrapped, commitment)
@@ -98,7 +104,7 @@ package final class ProfileKeyring: Sendable {
                 try insert.bind(subject.number, at: 1)
                 try insert.bind(Int64(subject.tenant.number), at: 2)
                 try insert.bind(subject.id.bytes, at: 3)
-                try insert.bind(Int64(tree.epoch), at: 4)
+                try insert.bind(Int64(epoch), at: 4)
                 try insert.bind(wrapped.bytes, at: 5)
                 try insert.bind(wrapped.commitment, at: 6)
                 try insert.run()
@@ -187,10 +193,18 @@ package final class ProfileKeyring: Sendable {
             self.epoch = epoch
             wrapped = WrappedKey(bytes: try row.blob(at: 4), commitment: try row.blob(at: 5))
         }
+
+        /// A row of whoever it says it is of; that its key opens will show whether it is.
+        init(asStored row: borrowing Row, number: Int64) throws {
+            let subject = Subject(
+                tenant: TenantID(UInt32(clamping: try row.int64(at: 0))), number: number,
+                id: try row.withBytes(at: 1, { ProfileID($0) }) ?? ProfileID(high: 0, low: 0))
+            try self.init(row, of: subject)
+        }
     }
 
     func unwrap(_ row: StoredRow) throws -> Entry {
-        let key: ProfileKey = try KeyUnwrapper(tree.keys(of: row.subject.tenant).wrapping).unwrap(
+        let key: ProfileKey = try KeyUnwrapper(tree.wrapping(of: row.subject.tenant, in: row.epoch)).unwrap(
             row.wrapped, binding: Self.binding(row.subject, keyID: row.keyID, epoch: row.epoch))
         return Entry(key: key, keyID: row.keyID)
     }
@@ -217,7 +231,7 @@ package final class ProfileKeyring: Sendable {
         cache.current[id] = entry
     }
 
-    private static func binding(_ subject: Subject, keyID: UInt32, epoch: UInt32) -> [UInt8] {
+    static func binding(_ subject: Subject, keyID: UInt32, epoch: UInt32) -> [UInt8] {
         var writer = ByteWriter(capacity: 64)
         writer.writeCounted("profilevault profile key v1")
         writer.write(subject.tenant.number)

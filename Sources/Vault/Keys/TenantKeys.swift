@@ -5,10 +5,6 @@ import Synchronization
 /// The keys of one tenant in use: everything that seals, authenticates or indexes its people's data.
 package final class TenantKeys: Sendable {
     package let tenant: TenantID
-    /// The epoch whose wrap key this is.
-    package let epoch: UInt32
-    /// Wraps this tenant's profile keys.
-    let wrapping: WrappingKey
     /// Authenticates profile rows.
     let profileRow: AuthenticationKey
     /// Authenticates consent heads.
@@ -16,10 +12,8 @@ package final class TenantKeys: Sendable {
     private let derivation: DerivationKey
     private let indexes = Mutex<[UInt32: BlindIndex]>([:])
 
-    init(tenant: TenantID, derivation: DerivationKey, wrapping: WrappingKey, epoch: UInt32) throws(SecretsError) {
+    init(tenant: TenantID, derivation: DerivationKey) throws(SecretsError) {
         self.tenant = tenant
-        self.epoch = epoch
-        self.wrapping = wrapping
         self.derivation = derivation
         profileRow = try derivation.derive("profile row")
         consentHead = try derivation.derive("consent head")

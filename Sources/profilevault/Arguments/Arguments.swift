@@ -66,6 +66,13 @@ struct Arguments: Sendable {
         values[option.name, default: []].append(value)
     }
 
+    /// - Throws: `conflict` where an option is given that has no meaning with the command.
+    func refuse(_ option: OptionSpec, because reason: String) throws(CommandError) {
+        guard has(option) else { return }
+        throw CommandError(
+            CommandError.conflict, "`--\(option.name)` has no meaning here: \(reason)", remedy: "leave it out")
+    }
+
     /// Refuses two options that exclude each other.
     func exclude(_ first: OptionSpec, _ second: OptionSpec) throws(CommandError) {
         guard has(first), has(second) else { return }

@@ -39,6 +39,7 @@ extension CommandSpec {
         all += [approve]
         all += operators
         all += services
+        all += keys
         all += consentCommands
         all += policyCommands
         all += auditCommands

@@ -19,6 +19,7 @@ extension CommandSpec {
     ) { context in
         try context.withDoor { door in
             guard let word = context.arguments.operands.first else {
+                try context.arguments.refuse(.refuse, because: "no request is named")
                 try list(context, door)
                 return .done
             }

@@ -11,7 +11,8 @@ extension OptionSpec {
         "checkpoint", value: "FILE", "a checkpoint that was kept elsewhere: finds a history that was rewritten")
     fileprivate static let limit = OptionSpec("limit", value: "N", "how many entries, the newest first (default: 20)")
     fileprivate static let subject = OptionSpec("subject", value: "SUBJECT", "only what concerns this person")
-    fileprivate static let action = OptionSpec("action", value: "ACTION", "only this action, such as `read` or `put`")
+    fileprivate static let action = OptionSpec(
+        "action", value: "ACTION", "only this action and its parts, such as `read` or `break_glass`")
 }
 
 extension CommandSpec {
@@ -33,6 +34,7 @@ extension CommandSpec {
                 _ = try door.gate.authorize(.viewAudit, by: door.caller)
                 var filter = AuditFilter()
                 filter.action = context.arguments[.action]
+                filter.includesParts = true
                 switch subject {
                 // An erased person is known no more, what was done about them still is.
                 case .profile(let id)?: filter.subject = id
@@ -181,20 +183,30 @@ private struct AuditTable {
 
     func write(to output: Output) {
         guard !entries.isEmpty else { return output.line("no entry is like that") }
-        var table = Table(["no.", "time", "who", "what", "outcome", "purpose", "subject"], align: [.right])
+        var table = Table(["no.", "time", "who", "what", "outcome", "purpose", "subject", "more"], align: [.right])
         for entry in entries {
             table.add(
                 Table.Cell(String(entry.number)), Table.Cell(entry.time?.description ?? "-"),
                 Table.Cell(entry.principal ?? (entry.action == Action.login.rawValue ? "somebody" : "the program")),
                 Table.Cell(entry.action ?? "-"),
                 Table.Cell(entry.outcome?.rawValue ?? "-", entry.outcome == .denied ? .yellow : nil),
-                Table.Cell(entry.purpose ?? "-"), Table.Cell(entry.subject?.description ?? "-"))
+                Table.Cell(entry.purpose ?? "-"), Table.Cell(entry.subject?.description ?? "-"),
+                Table.Cell(entry.more, .dim))
         }
         output.table(table)
     }
 }
 
 extension LoggedEntry {
+    /// What else the entry says, such as a reason, in one line.
+    fileprivate var more: String {
+        facts.members.map { member in
+            let words = member.value.array.map { $0.compactMap(\.string).joined(separator: " ") }
+            let text = words ?? member.value.string ?? String(decoding: member.value.bytes(), as: UTF8.self)
+            return "\(member.key): \(text)"
+        }.joined(separator: "; ")
+    }
+
     /// The entry with its number first.
     fileprivate var json: JSON {
         var object = JSONObject()

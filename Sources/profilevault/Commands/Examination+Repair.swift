@@ -10,7 +10,7 @@ extension Examination {
     ) {
         do {
             if closed > 0 { try vault.note(.closedFiles, items: closed) }
-            let restored = try vault.restoreEpochHolders(root)
+            let restored = try vault.restoreEpochHolders()
             guard !restored.isEmpty else { return }
             checkup.forget("epoch holders")
             checkup.add(

@@ -52,7 +52,7 @@ extension Examination {
     /// What opens the vault from outside the home, by its path: the key file and the epoch holders.
     func keyFiles(of header: Header) -> [String] {
         let named = context.unlock.keyFile.map { [$0] } ?? header.envelopes.compactMap { $0.parameters["path"] }
-        return named + RootUnlock.holders(of: header, folder: folder).map(\.path)
+        return named + RootUnlock.holders(of: header, folder: folder).map(\.name)
     }
 
     /// Says which of the `files` others than their owner may use, closes them where repairs are asked for, and returns

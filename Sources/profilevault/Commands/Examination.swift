@@ -111,15 +111,18 @@ struct Examination {
     }
 
     func holders(_ header: Header, _ root: RootKey, _ checkup: inout Checkup) {
-        let holders = RootUnlock.holders(of: header, folder: folder)
+        let store = RootUnlock.epochStore(of: header, folder: folder, root: root)
         var epochs: Set<UInt32> = []
         var problems: [SecretsError] = []
-        for holder in holders {
-            do throws(SecretsError) {
-                epochs.insert(try holder.read(of: header.vault, root: root).epoch)
-            } catch {
-                problems.append(error)
+        do throws(SecretsError) {
+            for (_, epoch) in try store.states() {
+                switch epoch {
+                case .success(let number): epochs.insert(number)
+                case .failure(let problem): problems.append(problem)
+                }
             }
+        } catch {
+            problems.append(error)
         }
         for problem in problems {
             if [SecretsError.permissionsTooOpen, SecretsError.folderTooOpen].contains(problem.code) {
@@ -140,9 +143,9 @@ struct Examination {
                     "epoch holders", "the holders are of different epochs",
                     remedy: "the turning of an epoch was cut short: run it again", exit: .integrity))
         } else if let epoch = epochs.first, problems.isEmpty {
-            checkup.add(.ok("epoch holders", "\(holders.count) hold the key of epoch \(epoch)"))
+            checkup.add(.ok("epoch holders", "\(store.holders.count) hold the key of epoch \(epoch)"))
         }
-        if holders.count < 2 {
+        if store.holders.count < 2 {
             checkup.add(
                 .warning(
                     "epoch holders", "there is one holder only", remedy: "losing it loses every profile: add a second"))

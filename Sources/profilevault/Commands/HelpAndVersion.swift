@@ -37,6 +37,12 @@ private enum Build {
         #if Compression
             features.append("compression")
         #endif
+        #if OneTimeCodes
+            features.append("one-time codes")
+        #endif
+        #if Passkeys
+            features.append("passkeys")
+        #endif
         return features
     }
 }

@@ -28,6 +28,7 @@ extension CommandSpec {
         options: OptionSpec.proving
     ) { context in
         let file = try SessionFile(of: context.header().vault, environment: context.environment)
+        try file.requireSessionOrNothing()
         // Nobody else can use the vault while it is open, and whoever is asked may take their time.
         let name = try context.arguments[.operatorName] ?? context.withVault { try Proving.onlyOperator($0.accounts) }
         let password = try SecretLine.password(context.arguments, askingFor: "password of \(name)")
@@ -37,7 +38,7 @@ extension CommandSpec {
             let (token, session) = try gate.logIn(
                 name, password: password, factor: factor, from: context.client, through: vault.accounts)
             // The session from before ends last: ended earlier, a crash in between would leave none.
-            let earlier = try? file.read()
+            let earlier = try? file.readToEnd()
             try file.write(token)
             if let earlier { try gate.logOut(earlier, from: context.client, through: vault.accounts) }
             let told = try gate.emergencies(tell: Caller(session))
@@ -47,16 +48,22 @@ extension CommandSpec {
                     "factor": session.proof.map { JSON($0.method.name) } ?? .null,
                     "expires": JSON(session.expires.description), "session": JSON(file.path),
                     "broken_glass": JSON(told.brokenGlass), "recovered_operators": JSON(told.recoveries),
+                    "strayed_sessions": JSON(told.strayedSessions),
                 ])
             } else {
                 let factor = session.proof == nil ? ", by the password alone" : ""
                 context.output.line("Logged in as \(name) until \(session.expires)\(factor)")
+                let since = told.since == nil ? "so far" : "since you logged in last"
                 for (count, what, action) in [
                     (told.brokenGlass, "the glass was broken", Action.breakGlass),
                     (told.recoveries, "an operator was recovered by shares of the root key", .recoverOperator),
+                    (
+                        told.strayedSessions,
+                        "a session came to another user or machine than it was opened by, and was ended,", .login
+                    ),
                 ] where count > 0 {
                     context.output.warn(
-                        "\(what) \(count) \(count == 1 ? "time" : "times") since you logged in last: "
+                        "\(what) \(count) \(count == 1 ? "time" : "times") \(since): "
                             + "`profilevault audit show --action \(action.rawValue)`")
                 }
             }
@@ -80,19 +87,16 @@ extension CommandSpec {
                 return .done
             }
         }
+        try context.arguments.refuse(.serviceKeyFile, because: "a program has no session")
         let file = try SessionFile(of: context.header().vault, environment: context.environment)
-        // The file goes whatever becomes of the rest: one that others may read must be got rid of.
-        let token = Result { try file.read() }
-        if case .failure(let error as AccountsError) = token, error.code == AccountsError.noSession { throw error }
-        try file.remove()
-        if case .success(let token) = token {
-            try context.withVault { vault in
-                let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-                try gate.logOut(
-                    token, everywhere: context.arguments.has(.everywhere), from: context.client,
-                    through: vault.accounts)
-            }
+        let token = try file.readToEnd()
+        // The file goes last: as long as the session lives, whoever has it needs the token to end it.
+        try context.withVault { vault in
+            let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
+            try gate.logOut(
+                token, everywhere: context.arguments.has(.everywhere), from: context.client, through: vault.accounts)
         }
+        try file.remove()
         if context.json {
             context.output.json(["session": JSON("closed")])
         } else {

@@ -26,11 +26,11 @@ extension CommandSpec {
             let roles = context.arguments.all(.role)
             let handing = try Handing(context, to: name)
             return try context.withDoor { door in
-                let enrolment = try door.gate.addOperator(
+                _ = try door.gate.addOperator(
                     name, roles: roles, confined: context.arguments.has(.onlyTenant), password: handing.password(),
-                    by: door.caller, through: door.vault.accounts, handing: handing.output.store)
+                    by: door.caller, through: door.vault.accounts, handing: handing.give)
                 door.gate.policies.unknownWords(roles: roles).forEach(context.output.warn)
-                return try handing.over(enrolment, "Added operator \(name)")
+                return handing.over("Added operator \(name)")
             }
         },
         CommandSpec("operator", "list", summary: "list who works here, and what proves them") { context in
@@ -63,10 +63,10 @@ extension CommandSpec {
             let name = context.arguments.operands[0]
             let handing = try Handing(context, to: name)
             return try context.withDoor { door in
-                let enrolment = try door.gate.resetOperator(
+                _ = try door.gate.resetOperator(
                     name, password: handing.password(), by: door.caller, through: door.vault.accounts,
-                    handing: handing.output.store)
-                return try handing.over(enrolment, "Reset operator \(name); every session of theirs has ended")
+                    handing: handing.give)
+                return handing.over("Reset operator \(name); every session of theirs has ended")
             }
         },
         CommandSpec(
@@ -85,13 +85,14 @@ extension CommandSpec {
                 let handing = try Handing(context, to: name)
                 guard !context.arguments.has(.passwordOnly) else {
                     try door.gate.changePassword(
-                        to: handing.password(), by: door.caller, through: door.vault.accounts)
-                    return try handing.over(nil, "Changed the password of \(name); every session of yours has ended")
+                        to: handing.password(), by: door.caller, through: door.vault.accounts
+                    ) { try handing.give(nil) }
+                    return handing.over("Changed the password of \(name); every session of yours has ended")
                 }
-                let enrolment = try door.gate.renewOperator(
+                _ = try door.gate.renewOperator(
                     password: handing.password(), by: door.caller, through: door.vault.accounts,
-                    handing: handing.output.store)
-                return try handing.over(enrolment, "Renewed operator \(name); every session of yours has ended")
+                    handing: handing.give)
+                return handing.over("Renewed operator \(name); every session of yours has ended")
             }
         },
         CommandSpec(
@@ -108,9 +109,9 @@ extension CommandSpec {
             let shares = try ShareInput.shares(context.arguments)
             return try context.withVault(unlock: RootUnlock { shares }) { vault in
                 let gate = try vault.gate(to: vault.tenants.named(context.tenantName))
-                let enrolment = try gate.recoverOperator(
-                    name, password: handing.password(), through: vault.accounts, handing: handing.output.store)
-                return try handing.over(enrolment, "Recovered operator \(name); every session of theirs has ended")
+                _ = try gate.recoverOperator(
+                    name, password: handing.password(), through: vault.accounts, handing: handing.give)
+                return handing.over("Recovered operator \(name); every session of theirs has ended")
             }
         },
     ]
@@ -167,22 +168,26 @@ private struct Handing {
         return try SecretBytes(copying: Array(generated.text.utf8))
     }
 
-    func over(_ enrolment: Enrolment?, _ done: String) throws -> ExitStatus {
+    /// Gives it, before anything is changed: a change whose password reached nobody would keep everybody out.
+    func give(_ enrolment: Enrolment?) throws {
+        if let enrolment { try output.store(enrolment) }
         guard !context.json else {
             var object = JSONObject()
             object["operator"] = JSON(name)
             if let generated { object["password"] = JSON(generated.text) }
             if let enrolment { output.addJSON(enrolment, to: &object) }
-            context.output.json(.object(object))
-            return .done
+            return try context.output.deliver(.object(object))
         }
-        context.output.line(done)
-        context.output.line()
         if let generated {
             context.output.line("Password: \(context.output.styled(generated.text, .bold))")
             context.output.line()
         }
         if let enrolment { try output.write(enrolment, to: context.output) }
+        try context.output.deliver()
+    }
+
+    func over(_ done: String) -> ExitStatus {
+        if !context.json { context.output.line(done) }
         return .done
     }
 }

@@ -42,15 +42,15 @@ extension CommandSpec {
             }
             let output = try KeyOutput(context)
             return try context.withDoor { door in
-                let key = try door.gate.addService(
+                _ = try door.gate.addService(
                     name, roles: arguments.all(.role),
                     scope: ServiceScope(purposes: list(.forPurpose), actions: actions, fields: list(.field)),
                     confined: arguments.has(.onlyTenant), expires: expiry(arguments, door), by: door.caller,
-                    through: door.vault.accounts, handing: output.store)
+                    through: door.vault.accounts, handing: { try output.give($0, of: name) })
                 door.gate.policies.unknownWords(
                     roles: arguments.all(.role), purposes: arguments.all(.forPurpose), fields: arguments.all(.field)
                 ).forEach(context.output.warn)
-                return output.give(key, of: name, "Added service \(name)")
+                return output.over("Added service \(name)")
             }
         },
         CommandSpec("service", "list", summary: "list the programs, their keys and when each was used last") {
@@ -74,10 +74,10 @@ extension CommandSpec {
             }
             let output = try KeyOutput(context)
             return try context.withDoor { door in
-                let key = try door.gate.rotateKey(
+                _ = try door.gate.rotateKey(
                     of: name, expires: expiry(context.arguments, door), overlap: Int64(hours) * 3600, by: door.caller,
-                    through: door.vault.accounts, handing: output.store)
-                return output.give(key, of: name, "Made service \(name) another key; older ones end in \(hours) h")
+                    through: door.vault.accounts, handing: { try output.give($0, of: name) })
+                return output.over("Made service \(name) another key; older ones end in \(hours) h")
             }
         },
         CommandSpec(
@@ -160,25 +160,25 @@ private struct KeyOutput {
         file = try SecretOutput.path(.keyOut, context)
     }
 
-    /// Puts the key into its file, before there is a service that needs it.
-    func store(_ key: ServiceKey) throws {
+    /// Gives the key of a service, before there is one that needs it.
+    func give(_ key: ServiceKey, of name: String) throws {
         if let file { try OwnerOnlyFile.put(file, Array((key.text + "\n").utf8)) }
-    }
-
-    func give(_ key: ServiceKey, of name: String, _ done: String) -> ExitStatus {
         guard !context.json else {
             var object = JSONObject()
             object["service"] = JSON(name)
             object[file == nil ? "service_key" : "key_file"] = JSON(file ?? key.text)
-            context.output.json(.object(object))
-            return .done
+            return try context.output.deliver(.object(object))
         }
-        context.output.line(done)
         if let file {
-            context.output.line("Its key is in \(file)")
+            context.output.line("The key is in \(file)")
         } else {
-            context.output.line("Its key, which is not shown again: \(context.output.styled(key.text, .bold))")
+            context.output.line("The key, which is not shown again: \(context.output.styled(key.text, .bold))")
         }
+        try context.output.deliver()
+    }
+
+    func over(_ done: String) -> ExitStatus {
+        if !context.json { context.output.line(done) }
         return .done
     }
 }

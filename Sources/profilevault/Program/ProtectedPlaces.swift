@@ -40,7 +40,7 @@ struct ProtectedPlaces {
         // `sample` needs no vault: without a header there is nothing more to know.
         if let header = try? context.header() {
             files += header.envelopes.compactMap { $0.parameters["path"] }
-            files += RootUnlock.holders(of: header, folder: home).map(\.path)
+            files += RootUnlock.holders(of: header, folder: home).map(\.name)
             if let session = try? SessionFile(of: header.vault, environment: context.environment) {
                 files.append(absolutePath(session.path))
             }

@@ -104,6 +104,19 @@ final class Output: Sendable {
         writeRaw("\r\u{1B}[K" + (text.map { String($0.prefix(terminal.errorWidth - 1)) } ?? ""))
     }
 
+    /// Writes out what waits, and `value` with it, before something is done that nobody may miss the answer of.
+    ///
+    /// - Throws: `output_unwritable`, also where the reader has gone.
+    func deliver(_ value: JSON? = nil) throws(CommandError) {
+        if let value { jsonLine(value) }
+        guard flush() == nil, !isCut else {
+            throw CommandError(
+                CommandError.outputUnwritable,
+                "what has to be shown this once could not be written, so nothing was changed",
+                remedy: "look at where the output goes, and run it again")
+        }
+    }
+
     /// Writes out what waits.
     ///
     /// - Returns: why that failed, if it did; a reader that has gone is no failure.
