@@ -6,7 +6,7 @@ public enum OwnerOnlyFolder {
     /// from that, as in `/tmp`, the file's own mode and owner say enough.
     ///
     /// - Throws: `folderTooOpen`.
-    static func requireOwnerOnlyWriting(above path: String) throws(SecretsError) {
+    package static func requireOwnerOnlyWriting(above path: String) throws(SecretsError) {
         let folder = folder(of: path)
         let mode = mode(of: folder)
         guard mode & 0o022 != 0, mode & S_ISVTX == 0 else { return }

@@ -2,7 +2,7 @@ public import Core
 
 /// How one provider wrapped the root key: public, kept in the vault's header.
 public struct RootEnvelope: Sendable, Equatable {
-    /// The provider's kind: `key-file`, `passphrase`.
+    /// The provider's kind: `key-file`, `passphrase`, `pkcs11`.
     public let provider: String
     /// What the provider needs to find its key again: a path, a salt, a cost. Never secret.
     public let parameters: [String: String]
@@ -34,7 +34,7 @@ public protocol RootKeyProvider: Sendable {
 
 extension RootKeyProvider {
     /// The associated data of a wrapped root: kind of provider and vault.
-    static func binding(_ vault: VaultID) -> [UInt8] {
+    package static func binding(_ vault: VaultID) -> [UInt8] {
         var writer = ByteWriter()
         writer.writeCounted("profilevault root v1")
         writer.writeCounted(kind)
@@ -42,7 +42,10 @@ extension RootKeyProvider {
         return writer.bytes
     }
 
-    static func unwrap(
+    /// Gives back the root of `envelope`, which `key` wrapped.
+    ///
+    /// - Throws: `wrongRootKey` with `remedy` when it was another key.
+    package static func unwrap(
         _ envelope: RootEnvelope, of vault: VaultID, with key: WrappingKey, remedy: String
     ) throws(SecretsError) -> RootKey {
         do throws(SecretsError) {
