@@ -49,7 +49,8 @@ let package = Package(
             name: "OneTimeCodes",
             description: "codes of authenticator apps and QR codes, through liboath and libqrencode"),
         .trait(name: "Passkeys", description: "passkeys and security keys, through libfido2 and GnuTLS"),
-        .default(enabledTraits: ["Phones", "Domains", "Compression", "OneTimeCodes", "Passkeys"]),
+        .trait(name: "HardwareKeys", description: "root and epoch keys in PKCS#11 tokens, through p11-kit"),
+        .default(enabledTraits: ["Phones", "Domains", "Compression", "OneTimeCodes", "Passkeys", "HardwareKeys"]),
     ],
     targets: [
         .systemLibrary(
@@ -76,6 +77,9 @@ let package = Package(
         .systemLibrary(
             name: "CGnuTLS", path: "Sources/CLibraries/CGnuTLS", pkgConfig: "gnutls",
             providers: [.apt(["libgnutls28-dev"])]),
+        .systemLibrary(
+            name: "CP11Kit", path: "Sources/CLibraries/CP11Kit", pkgConfig: "p11-kit-1",
+            providers: [.apt(["libp11-kit-dev"])]),
         .target(
             name: "CPhoneNumber", path: "Sources/CLibraries/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber")]),
@@ -95,6 +99,10 @@ let package = Package(
                 .target(name: "CFido2", condition: .when(traits: ["Passkeys"])),
                 .target(name: "CGnuTLS", condition: .when(traits: ["Passkeys"])),
             ],
+            settings: wrapping),
+        room(
+            "HardwareKeys",
+            ["Core", "Secrets", .target(name: "CP11Kit", condition: .when(traits: ["HardwareKeys"]))],
             settings: wrapping),
         room("Audit", ["Core", "Secrets", "Storage"]),
         room(
