@@ -161,6 +161,9 @@ let package = Package(
                 .target(name: "CGnuTLS", condition: .when(traits: ["Passkeys"])),
             ]),
         tests(
+            of: "HardwareKeys",
+            ["Core", "Secrets", .target(name: "CP11Kit", condition: .when(traits: ["HardwareKeys"]))]),
+        tests(
             of: "Gate",
             [
                 "Core", "Cedar", "Factors", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Ingest",
