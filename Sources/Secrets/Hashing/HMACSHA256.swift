@@ -1,12 +1,12 @@
 import CSodium
 
 /// HMAC-SHA-256 (RFC 2104), with keys of any length.
-enum HMACSHA256 {
-    static let length = 32
+package enum HMACSHA256 {
+    package static let length = 32
 
     /// Writes the code of the pieces, one after another, to the 32 bytes at `output`; the state, which holds what
     /// the key became, is wiped.
-    static func code(
+    package static func code(
         of pieces: [UnsafeRawBufferPointer], key: UnsafeRawBufferPointer, into output: UnsafeMutablePointer<UInt8>
     ) {
         let size = MemoryLayout<crypto_auth_hmacsha256_state>.size

@@ -2,7 +2,7 @@ public import Core
 
 /// How one provider wrapped the root key: public, kept in the vault's header.
 public struct RootEnvelope: Sendable, Equatable {
-    /// The provider's kind: `key-file`, `passphrase`, `pkcs11`.
+    /// The provider's kind: `key-file`, `passphrase`, `pkcs11`, `aws-kms`, `vault-transit`.
     public let provider: String
     /// What the provider needs to find its key again: a path, a salt, a cost. Never secret.
     public let parameters: [String: String]
