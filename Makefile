@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 # libphonenumber-dev brings the headers of libstdc++, which the C++ face is compiled with; with sqlite3 tests
 # change a database behind the program's back.
-PACKAGES := libsodium-dev libsqlite3-dev libphonenumber-dev libidn2-dev zlib1g-dev liboath-dev libqrencode-dev libfido2-dev libgnutls28-dev libp11-kit-dev pkg-config sqlite3
+PACKAGES := libsodium-dev libsqlite3-dev libphonenumber-dev libidn2-dev zlib1g-dev liboath-dev libqrencode-dev libfido2-dev libgnutls28-dev libp11-kit-dev libcurl4-openssl-dev pkg-config sqlite3
 RELEASE := .build/release/profilevault
 
 # Each instrumented build has a folder of its own, so that none undoes another.
@@ -72,7 +72,7 @@ check: deps
 # The vault, consent, Cedar, gate, log and command line with libsodium and libsqlite3 alone.
 core: deps
 	swift build --disable-default-traits --product profilevault --scratch-path .build-core
-	@if ldd .build-core/debug/profilevault | grep -E 'phonenumber|idn2|libz\.|oath|qrencode|fido2|gnutls|p11-kit'; then \
+	@if ldd .build-core/debug/profilevault | grep -E 'phonenumber|idn2|libz\.|oath|qrencode|fido2|gnutls|p11-kit|curl'; then \
 		echo "the core build links more than it may"; exit 1; fi
 
 # Every figure is printed, also after one that fails.
@@ -92,10 +92,11 @@ bench: deps
 	swift build -c release --product profilevault-bench
 	.build/release/profilevault-bench
 
-# The official Cedar engine, the reference of SLIP-0039 and Fernet; not needed to build, to run or to test.
+# The official Cedar engine, the reference of SLIP-0039, Fernet, and AWS as moto plays it; not needed to build, to run or to test.
+# Tests of keys in AWS run this by themselves where moto is missing.
 peers:
 	python3 -m venv $(PEERS)
-	$(PEERS)/bin/pip install --quiet cedarpy==4.12.2 shamir-mnemonic==0.3.0 cryptography
+	$(PEERS)/bin/pip install --quiet cedarpy==4.12.2 shamir-mnemonic==0.3.0 cryptography "moto[server]==5.2.5" botocore==1.44.8
 
 # A data race or a wrong access ends the test run; the built program runs under the same sanitizer. One test after the
 # other: under a sanitizer all are slow, and their time is limited. Left out are the tests that limit a program's memory or,

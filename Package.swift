@@ -50,7 +50,10 @@ let package = Package(
             description: "codes of authenticator apps and QR codes, through liboath and libqrencode"),
         .trait(name: "Passkeys", description: "passkeys and security keys, through libfido2 and GnuTLS"),
         .trait(name: "HardwareKeys", description: "root and epoch keys in PKCS#11 tokens, through p11-kit"),
-        .default(enabledTraits: ["Phones", "Domains", "Compression", "OneTimeCodes", "Passkeys", "HardwareKeys"]),
+        .trait(name: "KeyServices", description: "requests to key services, through libcurl"),
+        .default(enabledTraits: [
+            "Phones", "Domains", "Compression", "OneTimeCodes", "Passkeys", "HardwareKeys", "KeyServices",
+        ]),
     ],
     targets: [
         .systemLibrary(
@@ -80,6 +83,9 @@ let package = Package(
         .systemLibrary(
             name: "CP11Kit", path: "Sources/CLibraries/CP11Kit", pkgConfig: "p11-kit-1",
             providers: [.apt(["libp11-kit-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "CPhoneNumber", path: "Sources/CLibraries/CPhoneNumber",
             linkerSettings: [.linkedLibrary("phonenumber")]),
@@ -103,6 +109,9 @@ let package = Package(
         room(
             "HardwareKeys",
             ["Core", "Secrets", .target(name: "CP11Kit", condition: .when(traits: ["HardwareKeys"]))],
+            settings: wrapping),
+        room(
+            "Outbound", ["Core", "Secrets", .target(name: "CCurl", condition: .when(traits: ["KeyServices"]))],
             settings: wrapping),
         room("Audit", ["Core", "Secrets", "Storage"]),
         room(
@@ -169,6 +178,7 @@ let package = Package(
                 "Core", "Cedar", "Factors", "Secrets", "Storage", "Audit", "Vault", "Consent", "Accounts", "Ingest",
                 "Activation",
             ]),
+        tests(of: "Outbound", ["Core", "Secrets"]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Factors", "Audit"]),
