@@ -50,7 +50,7 @@ let package = Package(
             description: "codes of authenticator apps and QR codes, through liboath and libqrencode"),
         .trait(name: "Passkeys", description: "passkeys and security keys, through libfido2 and GnuTLS"),
         .trait(name: "HardwareKeys", description: "root and epoch keys in PKCS#11 tokens, through p11-kit"),
-        .trait(name: "KeyServices", description: "requests to key services, through libcurl"),
+        .trait(name: "KeyServices", description: "root keys wrapped by AWS KMS and Vault Transit, through libcurl"),
         .default(enabledTraits: [
             "Phones", "Domains", "Compression", "OneTimeCodes", "Passkeys", "HardwareKeys", "KeyServices",
         ]),
@@ -113,6 +113,7 @@ let package = Package(
         room(
             "Outbound", ["Core", "Secrets", .target(name: "CCurl", condition: .when(traits: ["KeyServices"]))],
             settings: wrapping),
+        room("KeyServices", ["Core", "Secrets", "Outbound"]),
         room("Audit", ["Core", "Secrets", "Storage"]),
         room(
             "Vault",
@@ -179,6 +180,7 @@ let package = Package(
                 "Activation",
             ]),
         tests(of: "Outbound", ["Core", "Secrets"]),
+        tests(of: "KeyServices", ["Core", "Secrets", "Outbound"]),
         tests(of: "Audit", ["Core", "Secrets", "Storage"]),
         tests(of: "Consent", ["Core", "Secrets", "Storage", "Audit"]),
         tests(of: "Accounts", ["Core", "Secrets", "Storage", "Factors", "Audit"]),

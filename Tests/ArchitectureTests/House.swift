@@ -24,6 +24,7 @@ struct House {
             libraries: ["CFido2", "CGnuTLS", "COath", "CQRencode", "CZlib"]),
         Room(name: "HardwareKeys", floor: 2, imports: ["Core", "Secrets"], libraries: ["CP11Kit"]),
         Room(name: "Outbound", floor: 2, imports: ["Core", "Secrets"], libraries: ["CCurl"]),
+        Room(name: "KeyServices", floor: 3, imports: ["Core", "Secrets", "Outbound"]),
         Room(name: "Audit", floor: 3, imports: ["Core", "Secrets", "Storage"]),
         Room(
             name: "Vault", floor: 4, imports: ["Core", "Secrets", "Storage", "Audit"],
