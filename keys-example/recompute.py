@@ -85,6 +85,7 @@ def wrap(key, nonce, wrapped, binding):
 key_file_key = bytes(range(0x00, 0x20))
 root = bytes(range(0x20, 0x40))
 epoch_key = bytes(range(0x40, 0x60))
+counterpart = bytes(range(0xA0, 0xC0))
 profile_key = bytes(range(0x60, 0x80))
 derivation_key = bytes(range(0x80, 0xA0))
 nonce = bytes(range(0xC0, 0xD8))
@@ -95,11 +96,11 @@ results = {}
 results["root wrapped"], results["root commitment"] = wrap(
     key_file_key, nonce, root, counted(b"profilevault root v1") + counted(b"key-file") + vault)
 results["wrap subkey"] = derive(root, b"wrap")
-results["epoch subkey"] = derive(root, b"epoch")
+results["epoch subkey"] = derive(root, b"epoch", counterpart)
 
 epoch = struct.pack(">I", 1)
 wrapped, commitment = wrap(results["epoch subkey"], nonce, epoch_key, counted(b"profilevault epoch v1") + vault + epoch)
-holder = (b"PVEPOCH1" + vault + epoch + wrapped + commitment).ljust(224, b"\x00")
+holder = (b"PVEPOCH2" + vault + epoch + wrapped + commitment + struct.pack(">I", 1)).ljust(224, b"\x00")
 results["epoch holder"] = holder + blake2b(holder)
 
 binding = b"".join([

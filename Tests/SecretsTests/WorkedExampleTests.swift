@@ -53,7 +53,9 @@ struct WorkedExampleTests {
     @Test("has the subkeys that this program derives")
     func subkeys() throws {
         let wrap: WrappingKey = try root().derive("wrap")
-        let epoch: WrappingKey = try root().derive("epoch")
+        let epoch = try EpochLock(
+            vault: Self.vault, epoch: 1, root: root(), rootVersion: 1, counterpart: counting(from: 0xA0)
+        ).wrapping()
         #expect(exposed(wrap) == (try number("wrap subkey")))
         #expect(exposed(epoch) == (try number("epoch subkey")))
         let tenant: DerivationKey = try counting(from: 0x80)
@@ -69,7 +71,7 @@ struct WorkedExampleTests {
         let folder = try TemporaryDirectory()
         try OwnerOnlyFile.create(folder.file("epoch.holder"), try number("epoch holder"))
         let held = try EpochHolder(EpochFile(path: folder.file("epoch.holder"))).read(
-            of: Self.vault, roots: [1: root()], counterparts: [:])
+            of: Self.vault, roots: [1: root()], counterparts: [1: counting(from: 0xA0)])
         #expect(held.number == 1)
         #expect(exposed(held.key) == Array(0x40...0x5F))
     }

@@ -118,6 +118,9 @@ public struct EpochHolder: Sendable {
     ///   - vault: whose holder it has to be.
     ///   - roots: root keys by version: one, or two while one takes the other's place.
     ///   - counterparts: by epoch.
+    /// - Returns: the key.
+    /// - Throws: `epochEnded` when its counterpart is destroyed, `wrongRootKey` when it is of another version of the root key;
+    ///   what is wrong with the place or its bytes.
     public func read(
         of vault: VaultID, roots: [UInt32: RootKey], counterparts: [UInt32: EpochCounterpart]
     ) throws(SecretsError) -> EpochKey {

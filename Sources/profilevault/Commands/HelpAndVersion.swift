@@ -43,6 +43,12 @@ private enum Build {
         #if Passkeys
             features.append("passkeys")
         #endif
+        #if HardwareKeys
+            features.append("hardware keys")
+        #endif
+        #if KeyServices
+            features.append("key services")
+        #endif
         return features
     }
 }
