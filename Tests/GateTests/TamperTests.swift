@@ -197,7 +197,7 @@ struct TamperTests {
                     "UPDATE profile_key SET wrapped = $1 WHERE number = 1"), SecretsError.malformed
             ),
             (.sql("UPDATE profile_key SET key_id = 2 WHERE number = 1"), SecretsError.authenticationFailed),
-            (.sql("UPDATE profile_key SET epoch = 2 WHERE number = 1"), SecretsError.authenticationFailed),
+            (.sql("UPDATE profile_key SET epoch = 2 WHERE number = 1"), VaultError.keyMissing),
             (.sql("UPDATE profile_key SET tenant = 2 WHERE number = 1"), VaultError.keyMissing),
             (
                 .sql("UPDATE profile_key SET id = (SELECT id FROM profile_key WHERE number = 2) WHERE number = 1"),

@@ -121,7 +121,7 @@ package final class KeyTree: Sendable {
         let keys = epochs.withLock { [$0.current, $0.next?.key].compactMap(\.self) }
         guard let key = keys.first(where: { $0.number == epoch })?.key else {
             throw VaultError(
-                VaultError.keyMissing, "epoch \(epoch) has ended, and its key is destroyed",
+                VaultError.keyMissing, "there is no key of epoch \(epoch), which a wrapped key says it is of",
                 remedy: VaultError.restoreKeys)
         }
         let wrapping: WrappingKey = try StoredKey(vault: vault, name: StoredKey.wrap, tenant: tenant, version: epoch)
