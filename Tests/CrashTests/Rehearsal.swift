@@ -155,7 +155,9 @@ final class Rehearsal {
             ["", "-wal", "-shm", "-journal"].map { "vault/\(name).db\($0)" }
         }
         let known = Set(
-            databases + ["vault/lock", "vault/vault.json", "vault/audit.spool", "vault/epoch.holder"]
+            databases + [
+                "vault/lock", "vault/vault.json", "vault/audit.spool", "vault/epoch.holder", "vault/epoch.counterpart",
+            ]
                 + ["state/keys/root.key", "state/epochs/replica.holder", "state/sessions/owner"]
                 // Taken away by the next log-in or log-out.
                 + ["state/sessions/owner.new"])
