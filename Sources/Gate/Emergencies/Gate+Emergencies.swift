@@ -8,13 +8,13 @@ package struct Emergencies: Sendable, Equatable {
     static let otherClient = "other_client"
 
     /// When somebody was here last; `nil` at their first log-in, which is told everything.
-    package var since: Timestamp?
+    package let since: Timestamp?
     /// How often the glass was broken; for who may read the log.
-    package var brokenGlass = 0
+    package let brokenGlass: Int
     /// How often a quorum of the root key's shares gave an operator new factors; for who may read the log.
-    package var recoveries = 0
+    package let recoveries: Int
     /// How often a session came to another client than it was opened at: one's own, and for who may read the log everybody's.
-    package var strayedSessions = 0
+    package let strayedSessions: Int
 }
 
 extension Gate {

@@ -36,11 +36,9 @@ public struct CounterpartFile: Sendable {
         }
         var found: [UInt32: EpochCounterpart] = [:]
         for _ in 0..<Self.most {
-            guard let epoch = reader.read(UInt32.self), let bytes = reader.read(count: KeyArena.slotSize) else {
-                throw torn
+            if let epoch = reader.read(UInt32.self), let bytes = reader.read(count: KeyArena.slotSize), epoch > 0 {
+                found[epoch] = try EpochCounterpart(copying: SecretBytes(copying: Array(bytes)))
             }
-            guard epoch > 0 else { continue }
-            found[epoch] = try EpochCounterpart(copying: SecretBytes(copying: Array(bytes)))
         }
         return found
     }
